@@ -1,0 +1,43 @@
+import type { MountPlan, MountStep } from "./plan.ts";
+
+/** Quotes one word for a POSIX shell; plain words stay as they are. */
+export function shellWord(word: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The shell commands that would do what the plan says, one a line. Without carrying anything out. */
+export function renderShell(plan: MountPlan, target: string): string {
+  return plan.steps.flatMap((step) => renderStep(step, target)).join("\n");
+}
+
+/** In an option string a lower's `:` ends it, a `,` ends the option, and a backslash escapes (overlayfs.rst). */
+export function escapeLower(path: string): string {
+  return path.replace(/[\\:,]/g, "\\$&");
+}
+
+/** upperdir and workdir are one path each, so `:` is an ordinary character there; `,` and backslash are not. */
+export function escapeUpper(path: string): string {
+  return path.replace(/[\\,]/g, "\\$&");
+}
+
+/** mount(2)'s data for an overlay: what stands after `-o`. */
+export function overlayOptions(step: Extract<MountStep, { type: "overlay" }>): string {
+  const options = [...step.options, `lowerdir=${step.lowers.map(escapeLower).join(":")}`];
+  if (step.upper !== null && step.work !== null) {
+    options.push(`upperdir=${escapeUpper(step.upper)}`, `workdir=${escapeUpper(step.work)}`);
+  }
+  return options.join(",");
+}
+
+function renderStep(step: MountStep, target: string): string[] {
+  switch (step.type) {
+    case "overlay":
+      return [`mount -t overlay overlay -o ${shellWord(overlayOptions(step))} ${shellWord(target)}`];
+    case "bind": {
+      const bind = `mount --bind ${shellWord(step.source)} ${shellWord(target)}`;
+      return step.readonly ? [bind, `mount -o remount,bind,ro ${shellWord(target)}`] : [bind];
+    }
+    case "path":
+      return [`ls ${shellWord(step.source)}   # no mount: the directory itself`];
+  }
+}
