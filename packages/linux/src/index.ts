@@ -1,1 +1,15 @@
-export {};
+export * from "./constants.ts";
+export * from "./errors.ts";
+export * from "./files/directory.ts";
+export * from "./files/files.ts";
+export * from "./files/lock.ts";
+export * from "./files/raw.ts";
+export * from "./files/statfs.ts";
+export * from "./files/statx.ts";
+export * from "./files/xattr.ts";
+export * from "./host/directory.ts";
+export * from "./host/host.ts";
+export * from "./loop/loop-device.ts";
+export * from "./mounts/calls.ts";
+export * from "./mounts/holders.ts";
+export * from "./mounts/mountinfo.ts";

@@ -1,0 +1,70 @@
+import koffi from "koffi";
+
+/**
+ * Buffers whose raw addresses are handed to the kernel. They are kept in a registry for the life of the process: V8 collects
+ * even a module-level const after its last named use, and the kernel then reads freed memory (seen: openat2 answered EINVAL
+ * after about 2,000 files until its argument was pinned).
+ */
+const pinned: Buffer[] = [];
+
+export interface Pinned {
+  readonly buffer: Buffer;
+  /** Address of the buffer's first byte. */
+  readonly ptr: number;
+}
+
+/** Memory that stays where it is until the process ends. Allocate a few large pieces and reuse them. */
+export function pin(bytes: number): Pinned {
+  const buffer = Buffer.from(new ArrayBuffer(bytes));
+  pinned.push(buffer);
+  return { buffer, ptr: addressOf(buffer) };
+}
+
+/** The address is valid only while the caller keeps `buffer` referenced and in use. */
+export function addressOf(buffer: Uint8Array): number {
+  return Number(koffi.address(buffer));
+}
+
+/** A path or name argument: a string is UTF-8, bytes are taken as they are. */
+export type PathArgument = string | Uint8Array;
+
+const RING_BYTES = 256 * 1024;
+const ARGUMENT_MAX = 16 * 1024;
+const ring = pin(RING_BYTES);
+let next = 0;
+
+function reserve(bytes: number): number {
+  if (bytes > ARGUMENT_MAX) throw new RangeError(`argument of ${bytes} bytes`);
+  if (next + bytes > RING_BYTES) next = 0;
+  const at = next;
+  next += bytes;
+  return at;
+}
+
+/**
+ * Address of a NUL-terminated copy of the argument, good until some dozens of further arguments were made.
+ * Throws RangeError for an argument with a NUL inside or over 16 KiB.
+ */
+export function cstring(argument: PathArgument): number {
+  const length = typeof argument === "string" ? Buffer.byteLength(argument) : argument.length;
+  const at = reserve(length + 1);
+  if (typeof argument === "string") ring.buffer.write(argument, at);
+  else ring.buffer.set(argument, at);
+  return terminate(at, length);
+}
+
+/**
+ * The same for a name kept as a latin1 string: one character a byte. Directory listings are kept so because `<` on such
+ * strings compares bytes, and they cost a third of a Buffer.
+ */
+export function cstringOfBytes(name: string): number {
+  const at = reserve(name.length + 1);
+  ring.buffer.write(name, at, "latin1");
+  return terminate(at, name.length);
+}
+
+function terminate(at: number, length: number): number {
+  ring.buffer[at + length] = 0;
+  if (ring.buffer.indexOf(0, at) !== at + length) throw new RangeError("argument holds a NUL byte");
+  return ring.ptr + at;
+}

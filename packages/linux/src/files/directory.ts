@@ -1,0 +1,52 @@
+import { AT_FDCWD, O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY } from "../constants.ts";
+import { check } from "../errors.ts";
+import { type PathArgument, pin } from "../ffi/memory.ts";
+import { libc } from "../ffi/libc.ts";
+import { openAt, withFd } from "./files.ts";
+
+const BUFFER_BYTES = 64 * 1024;
+const listing = pin(BUFFER_BYTES);
+const view = new DataView(listing.buffer.buffer, listing.buffer.byteOffset, BUFFER_BYTES);
+
+/** Calls back for each entry but `.` and `..`; names are latin1 strings, one character a byte; type is d_type. */
+export function forEachName(dirfd: number, visit: (name: string, dType: number) => void): void {
+  const found: [string, number][] = [];
+  for (;;) {
+    const got = check(libc.getdents64(dirfd, listing.ptr, BUFFER_BYTES), "getdents64");
+    if (got === 0) break;
+    for (let at = 0; at < got; ) {
+      const length = view.getUint16(at + 16, true);
+      const type = listing.buffer[at + 18] ?? 0;
+      let end = at + 19;
+      while (listing.buffer[end] !== 0) end++;
+      const name = listing.buffer.toString("latin1", at + 19, end);
+      if (name !== "." && name !== "..") found.push([name, type]);
+      at += length;
+    }
+  }
+  for (const [name, type] of found) visit(name, type);
+}
+
+/** The names in a directory as latin1 strings, in byte order. The descriptor must be at the start of the directory. */
+export function namesOf(dirfd: number): string[] {
+  const names: string[] = [];
+  for (;;) {
+    const got = check(libc.getdents64(dirfd, listing.ptr, BUFFER_BYTES), "getdents64");
+    if (got === 0) break;
+    for (let at = 0; at < got; at += view.getUint16(at + 16, true)) {
+      let end = at + 19;
+      while (listing.buffer[end] !== 0) end++;
+      const name = listing.buffer.toString("latin1", at + 19, end);
+      if (name !== "." && name !== "..") names.push(name);
+    }
+  }
+  // Default sort compares UTF-16 code units, which for latin1 strings are the bytes.
+  return names.sort();
+}
+
+/** The entries of a directory by path, as UTF-8 strings: for our own directories only. */
+export function listDirectory(path: PathArgument): string[] {
+  return withFd(openAt(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), (fd) =>
+    namesOf(fd).map((name) => Buffer.from(name, "latin1").toString("utf8")),
+  );
+}
