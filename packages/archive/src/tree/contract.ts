@@ -1,0 +1,34 @@
+import type { CopyStamp, Dialect, Progress } from "@copyup/core";
+
+/** One directory of a view, with the way deletions are written in it. */
+export interface ViewPart {
+  /** Absolute path. */
+  readonly dir: string;
+  readonly dialect: Dialect;
+}
+
+/**
+ * A view as the directories it is merged from, nearest first. Read directly, without a mount: so it can be compared while it
+ * is mounted, by anybody, and on a kernel that lacks the filesystem. A part in the dialect `tree` hides everything below it.
+ */
+export type ViewParts = readonly ViewPart[];
+
+/** Two views to compare: a layer's, and its parent's (null for a base, which is compared with nothing). */
+export interface Comparison {
+  /** The layer's own directory first; after it, for a layer that keeps only changes, the parts of `below`. */
+  readonly above: ViewParts;
+  readonly below: ViewParts | null;
+  /** Shortens the search in a full copy (layers.md rule 8). */
+  readonly copied?: CopyStamp | undefined;
+}
+
+export interface LongOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** What could not be kept, by kind (`owner`, `device`, `xattr`, `mode`, `link`, `socket`): how many, and one example each. */
+export interface Losses {
+  readonly counts: Record<string, number>;
+  readonly examples: Record<string, string>;
+}
