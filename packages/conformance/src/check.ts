@@ -1,0 +1,36 @@
+import type { Trial } from "./trial/trial.ts";
+
+/**
+ * One behaviour of a storage driver, as data. `run` does the thing and says what it saw: nothing (or "reference") for what a
+ * plain directory does, or one of the words in `deviations`. An exception is a failure. The runner compares that word with
+ * the driver's profile, so a driver must declare each deviation, and one that it declares must really happen.
+ */
+export interface Check {
+  /** The catalogue's row: `CU07`. Unique. */
+  readonly id: string;
+  readonly title: string;
+  /** Where the rule comes from: document, xfstests number, bug thread, measured note. Never empty. */
+  readonly cites: readonly string[];
+  /** Outcomes a profile may declare instead of the reference's: the word and what it means. */
+  readonly deviations?: Readonly<Record<string, string>>;
+  /** Host facts it cannot do without; where one is missing the check is skipped with that reason. */
+  readonly needs?: readonly Need[];
+  /** Runs only when asked for (`--heavy`), or small on a driver that copies trees. */
+  readonly heavy?: boolean;
+  run(trial: Trial): Promise<string | void>;
+}
+
+export type Need =
+  /** The driver really mounts here (not a path handed out). */
+  | "mount"
+  /** Full root in the initial user namespace: chown, mknod of devices, trusted xattrs. */
+  | "root"
+  /** A loop device and mkfs.ext4. */
+  | "loop-image"
+  /** Another mount namespace can be made by a child (`unshare -m`). */
+  | "namespace"
+  /** A program on PATH: `tool:tar`. */
+  | `tool:${string}`;
+
+/** The outcome of a check that saw what a plain directory does. */
+export const REFERENCE = "reference";

@@ -1,0 +1,30 @@
+import type { DriverModule } from "@copyup/core";
+import type { Check } from "./check.ts";
+
+export type Status = "pass" | "fail" | "deviates" | "skip";
+
+/** One check on one driver; a line of `--format jsonl`. */
+export interface CheckResult {
+  readonly driver: string;
+  readonly id: string;
+  readonly title: string;
+  readonly status: Status;
+  /** Required unless pass: the assertion, the declared deviation and why, or what the host lacks. */
+  readonly reason?: string;
+  readonly ms: number;
+  readonly seed?: number;
+}
+
+export interface RunOptions {
+  readonly drivers: readonly DriverModule[];
+  /** An existing directory; each check gets a fresh one below. */
+  readonly work: string;
+  /** Default: all of them. */
+  readonly checks?: readonly Check[];
+  readonly only?: readonly string[];
+  readonly seed?: number;
+  /** Leave the scratch directories of failed checks. */
+  readonly keep?: boolean;
+  readonly signal?: AbortSignal;
+  readonly onResult?: (result: CheckResult, progress: { done: number; total: number }) => void;
+}
