@@ -1,3 +1,11 @@
 import { libraryBuild } from "../../tsup.base.ts";
 
-export default libraryBuild();
+/**
+ * One bundle with lazy chunks, because loading some hundred small modules costs more than the work of most commands.
+ * linux stays outside: it loads the FFI's binary from its own dependencies.
+ */
+export default libraryBuild({
+  entry: ["src/main.ts"],
+  noExternal: [/^@copyup\/(?!linux)/, "commander"],
+  external: ["@copyup/linux", "koffi", "vitest"],
+});

@@ -9,6 +9,7 @@ export * from "./files/statx.ts";
 export * from "./files/xattr.ts";
 export * from "./host/directory.ts";
 export * from "./host/host.ts";
+export * from "./host/rusage.ts";
 export * from "./loop/loop-device.ts";
 export * from "./mounts/calls.ts";
 export * from "./mounts/holders.ts";

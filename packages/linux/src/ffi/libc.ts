@@ -82,6 +82,7 @@ export const libc = {
   setns: declare("int setns(int fd, int nstype)"),
   chdir: declare("int chdir(size_t path)"),
   fchdir: declare("int fchdir(int fd)"),
+  getrusage: declare("int getrusage(int who, size_t usage)"),
   umask: declare("unsigned int umask(unsigned int mask)"),
   pidfdOpen: (pid: number, flags: number) => syscall(434, pid, flags, 0, 0, 0),
   getdents64: (fd: number, buf: number, size: number) => syscall(getdentsNumber(), fd, buf, size, 0, 0),

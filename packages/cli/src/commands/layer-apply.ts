@@ -1,0 +1,90 @@
+import { createReadStream } from "node:fs";
+import path from "node:path";
+import type { Command } from "commander";
+import { StorageError } from "@copyup/core";
+import type { AppliedLayer } from "@copyup/store";
+import { type Environment, type GlobalOptions, globalOptions } from "../environment.ts";
+import { withStore } from "../open.ts";
+import { printJson, printLine } from "../output/print.ts";
+import { progressLine } from "../output/progress.ts";
+
+const CHUNK_BYTES = 1024 * 1024;
+
+export function addLayerApply(layer: Command, environment: Environment): void {
+  layer
+    .command("apply")
+    .argument("<file>", "a layer tar, plain or gzip or zstd; - for standard input")
+    .option("--parent <id>", "the committed layer it goes on top of")
+    .option("--lossy", "keep what this user cannot store as counts instead of failing")
+    .description("make a committed layer from a layer tar; prints its id")
+    .addHelpText("after", "\nExamples:\n  copyup layer apply rootfs.tar.gz\n  docker export box | copyup layer apply -\n")
+    .action(async (file: string, flags: { parent?: string; lossy?: boolean }, command: Command) => {
+      const options = globalOptions(command);
+      const progress = progressLine(options.quiet);
+      // Opened before the store is: a file that cannot be read must not make a store.
+      const source = await openSource(file);
+      await withStore(environment, options, "write", async (store) => {
+        const applied = await store.apply(source, {
+          parent: flags.parent ?? null,
+          lossy: flags.lossy === true,
+          signal: environment.signal,
+          onProgress: progress.onProgress,
+        });
+        progress.done();
+        printApplied(applied, options);
+      });
+    });
+  layer
+    .command("import")
+    .argument("<dir>", "a directory tree")
+    .option("--lossy", "keep what this user cannot store as counts instead of failing")
+    .description("make a committed base layer from a directory tree; prints its id")
+    .addHelpText("after", "\nExample:\n  copyup layer import /srv/rootfs\n")
+    .action(async (dir: string, flags: { lossy?: boolean }, command: Command) => {
+      const options = globalOptions(command);
+      const progress = progressLine(options.quiet);
+      const directory = path.resolve(dir);
+      await requireDirectory(directory);
+      await withStore(environment, options, "write", async (store) => {
+        const applied = await store.importTree(directory, {
+          lossy: flags.lossy === true,
+          signal: environment.signal,
+          onProgress: progress.onProgress,
+        });
+        progress.done();
+        printApplied(applied, options);
+      });
+    });
+}
+
+async function openSource(file: string): Promise<AsyncIterable<Uint8Array>> {
+  if (file === "-") return process.stdin;
+  const stream = createReadStream(file, { highWaterMark: CHUNK_BYTES });
+  await new Promise<void>((resolve, reject) => {
+    stream.once("open", () => resolve());
+    stream.once("error", (error: NodeJS.ErrnoException) =>
+      reject(new StorageError({ code: "IO", op: "apply", message: `cannot read ${file}: ${error.code}`, path: file, errno: error.code })),
+    );
+  });
+  return stream;
+}
+
+async function requireDirectory(directory: string): Promise<void> {
+  const { stat } = await import("node:fs/promises");
+  const found = await stat(directory).catch((error: NodeJS.ErrnoException) => error);
+  if (!(found instanceof Error) && found.isDirectory()) return;
+  const errno = found instanceof Error ? found.code : "ENOTDIR";
+  throw new StorageError({ code: "IO", op: "import", message: `cannot import ${directory}: ${errno}`, path: directory, errno });
+}
+
+function printApplied(applied: AppliedLayer, options: GlobalOptions): void {
+  if (options.json) {
+    printJson({ id: applied.layer.id, diffId: applied.diffId, entries: applied.entries, bytes: applied.bytes, lost: applied.lost });
+    return;
+  }
+  for (const [kind, count] of Object.entries(applied.lost)) {
+    const example = applied.lostExamples[kind];
+    process.stderr.write(`copyup: not kept: ${kind} of ${count} entr${count === 1 ? "y" : "ies"}${example ? `, e.g. ${example}` : ""}\n`);
+  }
+  printLine(applied.layer.id);
+}

@@ -1,0 +1,34 @@
+import type { Command } from "commander";
+import { type Environment, globalOptions } from "../environment.ts";
+import { printJson, printLine } from "../output/print.ts";
+
+export function addProbe(program: Command, environment: Environment): void {
+  program
+    .command("probe")
+    .description("which drivers work here, with evidence and what to do; exit 3 if none does")
+    .addHelpText("after", "\nExamples:\n  copyup probe\n  copyup probe --root /mnt/disk/store --json\n")
+    .action(async (_options, command: Command) => {
+      const options = globalOptions(command);
+      const { describeContext, probeAll } = await import("@copyup/runtime");
+      const context = describeContext(options.root);
+      const all = await probeAll(context);
+      const reports = options.driver === undefined ? all : all.filter((report) => report.driver === options.driver);
+      if (!reports.some((report) => report.works)) environment.setStatus(3);
+      if (options.json) {
+        printJson({ host: context.host, directory: context.directory, drivers: reports });
+        return;
+      }
+      const { host, directory } = context;
+      printLine(`Linux ${host.kernelRelease} ${host.arch}, ${host.euid === 0 ? "root" : `uid ${host.euid}`}${host.userNamespace ? " in a user namespace" : ""}`);
+      printLine(`${directory.path} is on ${directory.filesystem}`);
+      for (const report of reports) {
+        printLine();
+        printLine(`${report.works ? "works" : "does not work"}: ${report.driver} (${report.summary})`);
+        for (const finding of report.findings) {
+          printLine(`  ${finding.ok ? "ok " : finding.required ? "NO " : "no "} ${finding.feature}: ${finding.evidence}`);
+          if (!finding.ok && finding.fix) printLine(`       ${finding.fix}`);
+        }
+        if (report.profile) printLine(`  ${report.profile.deviations.length} declared deviations from a plain directory (copyup conform ${report.driver} proves them)`);
+      }
+    });
+}

@@ -1,0 +1,20 @@
+import { type LayerStore } from "@copyup/store";
+import type { Environment, GlobalOptions } from "./environment.ts";
+
+/** Opens the store for one command and closes it again. A missing root is made by verbs that write only. */
+export async function withStore<T>(
+  environment: Environment,
+  options: GlobalOptions,
+  access: "read" | "write",
+  use: (store: LayerStore) => Promise<T>,
+): Promise<T> {
+  const { openRuntimeStore } = await import("@copyup/runtime");
+  const { store } = await openRuntimeStore({
+    root: options.root,
+    driver: options.driver,
+    create: access === "write",
+    signal: environment.signal,
+  });
+  await using opened = store;
+  return await use(opened);
+}
