@@ -144,6 +144,8 @@ export interface StorageDriver {
   readonly bodyFormat: number;
   /** Largest number of ancestors a layer may have; null: no limit. The store refuses more with `TOO_MANY_LAYERS`. */
   readonly maxParents: number | null;
+  /** How the layers it makes now are written. An older layer's dialect stands in its layer.json and may be another. */
+  readonly dialect: Dialect;
 
   /**
    * Lays out a new layer in `body.dir`, so that its view equals the parent's view (or is an empty directory, mode 0755,

@@ -84,6 +84,8 @@ export const libc = {
   fchdir: declare("int fchdir(int fd)"),
   getrusage: declare("int getrusage(int who, size_t usage)"),
   umask: declare("unsigned int umask(unsigned int mask)"),
+  /** Not on arm64, where the call does not exist: ENOSYS. */
+  ustat: (device: number, buf: number) => (process.arch === "x64" ? syscall(136, device, buf, 0, 0, 0) : -38),
   pidfdOpen: (pid: number, flags: number) => syscall(434, pid, flags, 0, 0, 0),
   getdents64: (fd: number, buf: number, size: number) => syscall(getdentsNumber(), fd, buf, size, 0, 0),
   openat2: (dirfd: number, path: number, how: number, size: number) => syscall(437, dirfd, path, how, size, 0),
@@ -109,3 +111,10 @@ function syscall(n: number, a: number, b: number, c: number, d: number, e: numbe
 function getdentsNumber(): number {
   return process.arch === "x64" ? 217 : 61;
 }
+
+/**
+ * Runs in libuv's pool: for the calls that may take seconds. Gives 0 or -1; errno is lost (it is another thread's).
+ */
+export const background = {
+  syncfs: lib.func("int syncfs(int fd)").async as (fd: number, done: (error: unknown, result: number) => void) => void,
+} as const;
