@@ -40,6 +40,7 @@ export const S_IFCHR = 0o020000;
 export const S_IFIFO = 0o010000;
 
 export const DT_UNKNOWN = 0;
+export const DT_CHR = 2;
 export const DT_DIR = 4;
 
 export const SEEK_SET = 0;
@@ -59,8 +60,10 @@ export const LOCK_NB = 4;
 export const LOCK_UN = 8;
 
 export const MS_RDONLY = 1;
+/** NOSUID, NODEV, NOEXEC are the same bits in statfs' `f_flags`. */
 export const MS_NOSUID = 2;
 export const MS_NODEV = 4;
+export const MS_NOEXEC = 8;
 export const MS_REMOUNT = 32;
 export const MS_BIND = 4096;
 export const MS_REC = 16384;

@@ -1,5 +1,5 @@
 import os from "node:os";
-import { StorageError, type ErrorCode } from "@copyup/core";
+import { type ErrorCode, StorageError } from "@copyup/core";
 
 const names = new Map<number, string>(Object.entries(os.constants.errno).map(([name, number]) => [number, name]));
 // EWOULDBLOCK and EOPNOTSUPP share numbers with the names people know better.
@@ -21,8 +21,11 @@ export const ENODEV = 19;
 export const ENOTDIR = 20;
 export const EISDIR = 21;
 export const EINVAL = 22;
+export const ENFILE = 23;
+export const EMFILE = 24;
 export const ENOSPC = 28;
 export const EROFS = 30;
+export const EPIPE = 32;
 export const ERANGE = 34;
 export const ENAMETOOLONG = 36;
 export const ENOSYS = 38;
@@ -30,6 +33,7 @@ export const ENOTEMPTY = 39;
 export const ELOOP = 40;
 export const ENODATA = 61;
 export const EOPNOTSUPP = 95;
+export const ESTALE = 116;
 export const EDQUOT = 122;
 
 /** `EBUSY` for 16. */
@@ -51,7 +55,9 @@ export class SystemError extends Error {
   constructor(syscall: string, errno: number, path?: string | Uint8Array, kernelMessage?: string) {
     const shown = path === undefined ? undefined : displayPath(path);
     const code = errnoName(errno);
-    super(`${syscall}${shown === undefined ? "" : ` ${shown}`}: ${kernelMessage ? `${kernelMessage} (${code})` : code}`);
+    super(
+      `${syscall}${shown === undefined ? "" : ` ${shown}`}: ${kernelMessage ? `${kernelMessage} (${code})` : code}`,
+    );
     this.syscall = syscall;
     this.errno = errno;
     this.code = code;
@@ -83,7 +89,11 @@ const CODES: Record<number, ErrorCode> = {
 };
 
 /** The StorageError for a system call's failure where nothing more is known than what failed. Others pass unchanged. */
-export function storageErrorFrom(error: unknown, op: string, more: { layer?: string; driver?: string; hint?: string } = {}): unknown {
+export function storageErrorFrom(
+  error: unknown,
+  op: string,
+  more: { layer?: string; driver?: string; hint?: string } = {},
+): unknown {
   if (!(error instanceof SystemError)) return error;
   return new StorageError({
     code: CODES[error.errno] ?? "IO",

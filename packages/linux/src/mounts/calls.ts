@@ -1,11 +1,32 @@
 import {
-  AT_EMPTY_PATH, AT_FDCWD, AT_RECURSIVE, FSCONFIG_CMD_CREATE, FSCONFIG_SET_FD, FSCONFIG_SET_FLAG, FSCONFIG_SET_STRING,
-  FSMOUNT_CLOEXEC, FSOPEN_CLOEXEC, MNT_DETACH, MOUNT_ATTR_RDONLY, MOVE_MOUNT_F_EMPTY_PATH, MS_BIND, MS_PRIVATE, MS_RDONLY,
-  MS_REC, MS_REMOUNT, OPEN_TREE_CLOEXEC, OPEN_TREE_CLONE, UMOUNT_NOFOLLOW,
+  AT_EMPTY_PATH,
+  AT_FDCWD,
+  AT_RECURSIVE,
+  FSCONFIG_CMD_CREATE,
+  FSCONFIG_SET_FD,
+  FSCONFIG_SET_FLAG,
+  FSCONFIG_SET_STRING,
+  FSMOUNT_CLOEXEC,
+  FSOPEN_CLOEXEC,
+  MNT_DETACH,
+  MOUNT_ATTR_RDONLY,
+  MOVE_MOUNT_F_EMPTY_PATH,
+  MS_BIND,
+  MS_NODEV,
+  MS_NOEXEC,
+  MS_NOSUID,
+  MS_PRIVATE,
+  MS_RDONLY,
+  MS_REC,
+  MS_REMOUNT,
+  OPEN_TREE_CLOEXEC,
+  OPEN_TREE_CLONE,
+  UMOUNT_NOFOLLOW,
 } from "../constants.ts";
 import { check, SystemError } from "../errors.ts";
-import { cstring, type PathArgument, pin } from "../ffi/memory.ts";
 import { libc } from "../ffi/libc.ts";
+import { cstring, type PathArgument, pin } from "../ffi/memory.ts";
+import { statfs } from "../files/statfs.ts";
 
 /** The page that mount(2) copies, less its NUL. What is longer is cut SILENTLY by every kernel from 5.10 to 7.2. */
 export const MOUNT_DATA_MAX_BYTES = 4095;
@@ -17,7 +38,8 @@ const data = pin(MOUNT_DATA_MAX_BYTES + 1);
 /** mount(2). Throws RangeError for data the kernel would cut. */
 export function mount2(source: string, target: PathArgument, type: string, flags: number, options: string): void {
   const length = Buffer.byteLength(options);
-  if (length > MOUNT_DATA_MAX_BYTES) throw new RangeError(`mount options of ${length} bytes would be cut at ${MOUNT_DATA_MAX_BYTES}`);
+  if (length > MOUNT_DATA_MAX_BYTES)
+    throw new RangeError(`mount options of ${length} bytes would be cut at ${MOUNT_DATA_MAX_BYTES}`);
   data.buffer.write(options);
   data.buffer[length] = 0;
   check(libc.mount(cstring(source), cstring(target), cstring(type), flags, data.ptr), "mount", target);
@@ -36,7 +58,9 @@ export function makePrivate(target: PathArgument, recursive = false): void {
 export function bindMount(source: PathArgument, target: PathArgument, readonly: boolean): void {
   check(libc.mount(cstring(source), cstring(target), 0, MS_BIND, 0), "mount MS_BIND", target);
   if (!readonly) return;
-  const result = libc.mount(0, cstring(target), 0, MS_REMOUNT | MS_BIND | MS_RDONLY, 0);
+  // A remount sets all flags anew, and in a user namespace those of the mount that was bound may not be taken off (EPERM).
+  const kept = statfs(target).flags & (MS_NOSUID | MS_NODEV | MS_NOEXEC);
+  const result = libc.mount(0, cstring(target), 0, MS_REMOUNT | MS_BIND | MS_RDONLY | kept, 0);
   if (result < 0) {
     libc.umount2(cstring(target), UMOUNT_NOFOLLOW);
     check(result, "mount MS_REMOUNT|MS_BIND|MS_RDONLY", target);
@@ -113,7 +137,12 @@ export class MountContext {
     for (let i = 0; i < 16; i++) {
       const got = libc.read(this.#fd, data.ptr, MOUNT_DATA_MAX_BYTES);
       if (got <= 0) break;
-      lines.push(data.buffer.toString("utf8", 0, got).trim().replace(/^[ewi] /, ""));
+      lines.push(
+        data.buffer
+          .toString("utf8", 0, got)
+          .trim()
+          .replace(/^[ewi] /, ""),
+      );
     }
     return lines.length === 0 ? undefined : lines.join("; ");
   }

@@ -1,9 +1,9 @@
 import { AT_FDCWD, O_PATH } from "../constants.ts";
 import { isSystemError } from "../errors.ts";
-import { openAt, readlinkAt, readWholeFile, withFd } from "../files/files.ts";
-import { listDirectory } from "../files/directory.ts";
-import { fstat, STATX_BASIC, STATX_MNT_ID, Stat, rawStatx } from "../files/statx.ts";
 import { cstring } from "../ffi/memory.ts";
+import { listDirectory } from "../files/directory.ts";
+import { openAt, readlinkAt, readWholeFile, withFd } from "../files/files.ts";
+import { fstat, rawStatx, STATX_BASIC, STATX_MNT_ID, Stat } from "../files/statx.ts";
 import { type MountInfo, readMountInfo } from "./mountinfo.ts";
 
 /** Why an unmount is refused. */
@@ -72,7 +72,10 @@ export function commandOf(pid: number): string {
 }
 
 /** Mounts of one superblock in other mount namespaces, one process named for each namespace. */
-export function mountsInOtherNamespaces(device: { major: number; minor: number }, matches: (mount: MountInfo) => boolean = () => true): Holder[] {
+export function mountsInOtherNamespaces(
+  device: { major: number; minor: number },
+  matches: (mount: MountInfo) => boolean = () => true,
+): Holder[] {
   const own = mountNamespace("self");
   const seen = new Set([own]);
   const holders: Holder[] = [];
@@ -119,4 +122,3 @@ export function processStartTime(pid: number): string | null {
     throw error;
   }
 }
-

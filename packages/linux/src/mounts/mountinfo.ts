@@ -52,7 +52,8 @@ export function parseMountInfo(line: string): MountInfo | null {
   const [id, parentId, device, root, target, options, ...propagation] = line.slice(0, separator).split(" ");
   const [type, source, ...superOptions] = line.slice(separator + 3).split(" ");
   const [major, minor] = (device ?? "").split(":");
-  if (!id || !parentId || !major || !minor || root === undefined || target === undefined || type === undefined) return null;
+  if (!id || !parentId || !major || !minor || root === undefined || target === undefined || type === undefined)
+    return null;
   return {
     id: Number(id),
     parentId: Number(parentId),

@@ -1,7 +1,7 @@
 import { EINVAL, ENOSYS, SystemError } from "../errors.ts";
-import { makeDev } from "../files/files.ts";
 import { libc } from "../ffi/libc.ts";
 import { pin } from "../ffi/memory.ts";
+import { makeDev } from "../files/files.ts";
 
 const answer = pin(64);
 

@@ -1,0 +1,104 @@
+import { type MountPlan, type MountStep, StorageError } from "@copyup/core";
+import { AT_FDCWD } from "../constants.ts";
+import { libc } from "../ffi/libc.ts";
+import { tryLstatAt } from "../files/statx.ts";
+import { mountBind } from "./bind.ts";
+import { unmount } from "./calls.ts";
+import { mountFailure } from "./mount-failure.ts";
+import { deviceOf, mountIdOf, uniqueMountIdOf } from "./mount-id.ts";
+import { mountOverlay } from "./overlay-ladder.ts";
+import type { OverlayRung } from "./overlay-rung.ts";
+
+/** What a plan became. */
+export interface CarriedOut {
+  /** Where the tree is: the target, or for a `path` step the directory itself. */
+  readonly path: string;
+  /** False when `path` is the directory itself and there is nothing to unmount. */
+  readonly mounted: boolean;
+  /** The overlay's rung, `bind`, `bind by mount(2)` or `path`. */
+  readonly how: string;
+  /** Of the topmost mount; null when nothing was mounted. */
+  readonly mount: MountIds | null;
+}
+
+/** Names one mount (house rules: a record of a mount is true only if all of it agrees). */
+export interface MountIds {
+  /** As mountinfo shows it; reused after the unmount. */
+  readonly id: number;
+  /** Never reused while the machine runs; null before 6.8. */
+  readonly uniqueId: number | null;
+  /** Device number of the superblock. */
+  readonly major: number;
+  readonly minor: number;
+}
+
+export interface CarryOutOptions {
+  /** For tests: this way of mounting an overlay, whether it is the best one or not. */
+  readonly rung?: OverlayRung;
+}
+
+/**
+ * Carries a plan out at `target`, an existing directory (absolute path, no symlink at the end). All or nothing: when a step
+ * fails, those before it are undone. Every mount it makes is private. Undo with `unmount(target)`, once for each mount step.
+ *
+ * Throws `BAD_TARGET`, `TOO_MANY_LAYERS`, `MOUNT_FAILED` with the kernel's sentence, `MOUNT_MISMATCH`.
+ */
+export function carryOut(plan: MountPlan, target: string, options: CarryOutOptions = {}): CarriedOut {
+  let done: CarriedOut | null = null;
+  let mounts = 0;
+  try {
+    for (const step of plan.steps) {
+      done = step.type === "path" ? pathOnly(step.source) : mountStep(step, target, options);
+      if (done.mounted) mounts++;
+    }
+  } catch (error) {
+    for (; mounts > 0; mounts--) unmount(target);
+    throw error;
+  }
+  if (done === null)
+    throw new StorageError({ code: "MOUNT_FAILED", op: "mount", path: target, message: "the mount plan has no steps" });
+  return done;
+}
+
+function pathOnly(source: string): CarriedOut {
+  return { path: source, mounted: false, how: "path", mount: null };
+}
+
+function mountStep(step: Exclude<MountStep, { type: "path" }>, target: string, options: CarryOutOptions): CarriedOut {
+  try {
+    checkTarget(target);
+    if (step.type === "bind") {
+      const { fd, how } = mountBind(step, target);
+      return carriedOut(fd, target, how);
+    }
+    const { fd, rung } = mountOverlay(step, target, options.rung);
+    return carriedOut(fd, target, rung);
+  } catch (error) {
+    throw mountFailure(error, step.type === "bind" ? `the bind of ${step.source}` : "the overlay mount", target);
+  }
+}
+
+function carriedOut(fd: number, target: string, how: string): CarriedOut {
+  try {
+    const mount = { id: mountIdOf(fd), uniqueId: uniqueMountIdOf(fd), ...deviceOf(fd) };
+    return { path: target, mounted: true, how, mount };
+  } finally {
+    libc.close(fd);
+  }
+}
+
+/** mount(2) would follow a symlink, and its ENOTDIR or ENOENT could as well be about a layer's directory. */
+function checkTarget(target: string): void {
+  const stat = target.startsWith("/") ? tryLstatAt(AT_FDCWD, target) : null;
+  if (stat?.type === "directory") return;
+  throw new StorageError({
+    code: "BAD_TARGET",
+    op: "mount",
+    path: target,
+    message:
+      stat === null
+        ? `${target} does not exist, or is not an absolute path`
+        : `${target} is a ${stat.type}, not a directory`,
+    hint: "the mount target is an existing directory",
+  });
+}

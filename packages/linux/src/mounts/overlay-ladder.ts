@@ -1,0 +1,87 @@
+import { type OverlayStep, StorageError } from "@copyup/core";
+import { AT_FDCWD, O_NOFOLLOW, O_PATH } from "../constants.ts";
+import { libc } from "../ffi/libc.ts";
+import { openAt } from "../files/files.ts";
+import { attachMount, unmount } from "./calls.ts";
+import { mountIdOf } from "./mount-id.ts";
+import { overlayByDescriptors } from "./overlay-by-descriptors.ts";
+import { overlayByNumbers } from "./overlay-by-numbers.ts";
+import { fitsOptions, overlayByOptions } from "./overlay-by-options.ts";
+import { overlayByStrings } from "./overlay-by-strings.ts";
+import { explained } from "./overlay-detached.ts";
+import { OVERLAY_MAX_LOWERS, type OverlayRung } from "./overlay-rung.ts";
+import { overlaySupport } from "./overlay-support.ts";
+import { checkLowers, checkOverlay } from "./overlay-verify.ts";
+import { makeMountPrivate } from "./propagation.ts";
+
+/**
+ * Mounts an overlay at `target` by the best way this kernel has for these paths, private, and verified. Nothing stays mounted
+ * when it throws. Gives an O_PATH descriptor of the mount and the rung. Throws SystemError, and StorageError
+ * `TOO_MANY_LAYERS`, `MOUNT_MISMATCH`.
+ */
+export function mountOverlay(
+  step: OverlayStep,
+  target: string,
+  forced?: OverlayRung,
+): { fd: number; rung: OverlayRung } {
+  if (step.lowers.length > OVERLAY_MAX_LOWERS) throw tooMany(step);
+  const rung = forced ?? bestRung(step);
+  const fd =
+    rung === "descriptors" || rung === "strings"
+      ? attachDetached(step, target, rung === "descriptors" ? overlayByDescriptors : overlayByStrings)
+      : mountThere(step, target, rung === "options" ? overlayByOptions : overlayByNumbers);
+  return { fd, rung };
+}
+
+export function bestRung(step: OverlayStep, support = overlaySupport()): OverlayRung {
+  if (support.descriptors.ok) return "descriptors";
+  if (support.strings.ok) return "strings";
+  return fitsOptions(step) ? "options" : "numbers";
+}
+
+/** The new API's mounts are looked at before anybody can see them. */
+function attachDetached(step: OverlayStep, target: string, make: (step: OverlayStep) => number): number {
+  const fd = explained(() => make(step));
+  try {
+    checkOverlay(fd, step, target);
+    attachMount(fd, target);
+    try {
+      makeMountPrivate(fd);
+    } catch (error) {
+      unmount(target);
+      throw error;
+    }
+    return fd;
+  } catch (error) {
+    libc.close(fd);
+    throw error;
+  }
+}
+
+function mountThere(step: OverlayStep, target: string, mount: (step: OverlayStep, target: string) => void): number {
+  explained(() => mount(step, target));
+  try {
+    const fd = openAt(AT_FDCWD, target, O_PATH | O_NOFOLLOW);
+    try {
+      makeMountPrivate(fd);
+      checkOverlay(fd, step, target);
+      checkLowers(mountIdOf(fd), step, target);
+      return fd;
+    } catch (error) {
+      libc.close(fd);
+      throw error;
+    }
+  } catch (error) {
+    unmount(target);
+    throw error;
+  }
+}
+
+function tooMany(step: OverlayStep): StorageError {
+  return new StorageError({
+    code: "TOO_MANY_LAYERS",
+    op: "mount",
+    message: `an overlay of ${step.lowers.length} lower directories: the kernel takes ${OVERLAY_MAX_LOWERS}`,
+    hint: "flatten the chain: export its view as one layer",
+  });
+}
