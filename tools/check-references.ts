@@ -20,14 +20,20 @@ function readJson<T>(...parts: string[]): T {
 }
 
 const packages = readdirSync(path.join(root, "packages"));
-const listed = new Set(readJson<TsConfig>("tsconfig.json").references?.map((reference) => path.basename(reference.path)));
+const listed = new Set(
+  readJson<TsConfig>("tsconfig.json").references?.map((reference) => path.basename(reference.path)),
+);
 for (const name of packages) {
   const dependencies = Object.keys(readJson<Manifest>("packages", name, "package.json").dependencies ?? {})
     .filter((dependency) => dependency.startsWith("@copyup/"))
     .map((dependency) => dependency.slice("@copyup/".length));
-  const references = (readJson<TsConfig>("packages", name, "tsconfig.json").references ?? []).map((r) => path.basename(r.path));
-  for (const missing of dependencies.filter((d) => !references.includes(d))) faults.push(`${name}: tsconfig.json lacks a reference to ${missing}`);
-  for (const extra of references.filter((r) => !dependencies.includes(r))) faults.push(`${name}: tsconfig.json references ${extra}, package.json does not depend on it`);
+  const references = (readJson<TsConfig>("packages", name, "tsconfig.json").references ?? []).map((r) =>
+    path.basename(r.path),
+  );
+  for (const missing of dependencies.filter((d) => !references.includes(d)))
+    faults.push(`${name}: tsconfig.json lacks a reference to ${missing}`);
+  for (const extra of references.filter((r) => !dependencies.includes(r)))
+    faults.push(`${name}: tsconfig.json references ${extra}, package.json does not depend on it`);
   if (!listed.has(name)) faults.push(`tsconfig.json lacks packages/${name}`);
 }
 
@@ -47,7 +53,8 @@ const allowed: Record<string, string[]> = {
 for (const name of packages) {
   for (const dependency of Object.keys(readJson<Manifest>("packages", name, "package.json").dependencies ?? {})) {
     const short = dependency.replace("@copyup/", "");
-    if (dependency.startsWith("@copyup/") && !allowed[name]?.includes(short)) faults.push(`${name} may not depend on ${short}`);
+    if (dependency.startsWith("@copyup/") && !allowed[name]?.includes(short))
+      faults.push(`${name} may not depend on ${short}`);
     if (dependency === "koffi" && name !== "linux") faults.push(`${name} may not use the FFI: only linux does`);
   }
 }

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { removeTree } from "@copyup/archive";
 import type { DriverModule, Host } from "@copyup/core";
-import { describeEnvironment, type BenchEnvironment } from "./environment.ts";
+import { type BenchEnvironment, describeEnvironment } from "./environment.ts";
 import { runWorkload, type WorkloadResult } from "./run-workload.ts";
 import { quickWorkloads } from "./workloads/quick.ts";
 import { prepareSubject, type Subject } from "./workloads/subject.ts";
@@ -50,8 +50,17 @@ export async function quickBench(options: QuickBenchOptions): Promise<BenchRepor
     const exports = await exportEdited(subjects);
     const tree = await plainTree(subjects);
     const workloads: WorkloadResult[] = [];
-    for (const workload of quickWorkloads({ subjects, layers: options.layers, dir: work, tree, lossy, fullRoot: host.fullRoot })) {
-      workloads.push(await runWorkload(workload, signal, (done, total) => say(`${workload.name}: run ${done} of ${total}`)));
+    for (const workload of quickWorkloads({
+      subjects,
+      layers: options.layers,
+      dir: work,
+      tree,
+      lossy,
+      fullRoot: host.fullRoot,
+    })) {
+      workloads.push(
+        await runWorkload(workload, signal, (done, total) => say(`${workload.name}: run ${done} of ${total}`)),
+      );
     }
     const losses = subjects.map(({ name, lost, lostExamples }) => ({ driver: name, lost, examples: lostExamples }));
     return { environment: describeEnvironment(host, options.filesystem), workloads, losses, exports };

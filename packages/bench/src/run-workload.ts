@@ -1,5 +1,5 @@
 import { processTreeCpuMs } from "@copyup/linux";
-import { compareWithReference, type Comparison } from "./statistics/ranking.ts";
+import { type Comparison, compareWithReference } from "./statistics/ranking.ts";
 import { type Summary, summarize } from "./statistics/summary.ts";
 import type { Contestant, Workload } from "./workload.ts";
 
@@ -33,7 +33,11 @@ interface Series {
  * A B C A, B C A A, …: every contestant once a round, the reference twice, and each round begins with another one, so that a
  * slow moment of the machine hits all alike. One unmeasured round first.
  */
-export async function runWorkload(workload: Workload, signal: AbortSignal, onRun?: (done: number, total: number) => void): Promise<WorkloadResult> {
+export async function runWorkload(
+  workload: Workload,
+  signal: AbortSignal,
+  onRun?: (done: number, total: number) => void,
+): Promise<WorkloadResult> {
   const present = workload.contestants.filter((contestant) => contestant.absent === undefined);
   const reference = present[0];
   const again: Series | null = reference ? { contestant: reference, wall: [], cpu: [] } : null;
@@ -73,10 +77,21 @@ function conclude(workload: Workload, series: readonly Series[], again: Series |
   const noiseFloor = first && again ? Math.abs(summarize(again.cpu).median / summarize(first.cpu).median - 1) : 0;
   const contestants = workload.contestants.map((contestant): ContestantResult => {
     const own = series.find((entry) => entry.contestant === contestant);
-    if (!own || !referenceCpu) return { name: contestant.name, wallMs: null, cpuMs: null, compared: null, absent: contestant.absent ?? null };
+    if (!own || !referenceCpu)
+      return { name: contestant.name, wallMs: null, cpuMs: null, compared: null, absent: contestant.absent ?? null };
     const cpuMs = summarize(own.cpu);
-    const compared = own === first ? ({ ratio: 1, verdict: "reference" } as const) : compareWithReference(cpuMs, referenceCpu, noiseFloor);
+    const compared =
+      own === first
+        ? ({ ratio: 1, verdict: "reference" } as const)
+        : compareWithReference(cpuMs, referenceCpu, noiseFloor);
     return { name: contestant.name, wallMs: summarize(own.wall), cpuMs, compared, absent: null };
   });
-  return { workload: workload.name, question: workload.question, fairness: workload.fairness, reference: first?.contestant.name ?? null, noiseFloor, contestants };
+  return {
+    workload: workload.name,
+    question: workload.question,
+    fairness: workload.fairness,
+    reference: first?.contestant.name ?? null,
+    noiseFloor,
+    contestants,
+  };
 }

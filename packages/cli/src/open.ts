@@ -1,4 +1,4 @@
-import { type LayerStore } from "@copyup/store";
+import type { LayerStore } from "@copyup/store";
 import type { Environment, GlobalOptions } from "./environment.ts";
 
 /** Opens the store for one command and closes it again. A missing root is made by verbs that write only. */

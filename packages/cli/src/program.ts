@@ -10,10 +10,16 @@ import type { Environment } from "./environment.ts";
 
 export function buildProgram(environment: Environment): Command {
   const program = new Command("copyup")
-    .description("The workbench for container storage drivers: see what overlay2 and plain-copy do on this kernel, and use them.")
+    .description(
+      "The workbench for container storage drivers: see what overlay2 and plain-copy do on this kernel, and use them.",
+    )
     .version("0.1.0")
-    .addOption(new Option("--root <dir>", "the store (default: /var/lib/copyup, or $XDG_DATA_HOME/copyup without root)"))
-    .addOption(new Option("--driver <name>", "the driver, instead of the first that works (or the one the store holds)"))
+    .addOption(
+      new Option("--root <dir>", "the store (default: /var/lib/copyup, or $XDG_DATA_HOME/copyup without root)"),
+    )
+    .addOption(
+      new Option("--driver <name>", "the driver, instead of the first that works (or the one the store holds)"),
+    )
     .option("--json", "one JSON document on stdout")
     .option("--quiet", "no progress")
     .exitOverride()
@@ -31,7 +37,8 @@ Examples:
 
 Exit status: 0 done, 1 failed, 2 usage, 3 not supported here.`,
     );
-  for (const add of [addProbe, addConform, addCompare, addLayer, addMount, addStore, addExplain]) add(program, environment);
+  for (const add of [addProbe, addConform, addCompare, addLayer, addMount, addStore, addExplain])
+    add(program, environment);
   inheritSettings(program);
   return program;
 }

@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
-import { buildProgram } from "./program.ts";
 import { reportError } from "./output/report-error.ts";
+import { buildProgram } from "./program.ts";
 
 /** 0 done, 1 failed, 2 usage, 3 not supported here. */
 export async function run(argv: readonly string[]): Promise<number> {

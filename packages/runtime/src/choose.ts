@@ -29,7 +29,11 @@ export async function chooseDriver(root: string, wanted?: string): Promise<Choic
         hint: `leave out --driver, or use another --root for ${asked.name}`,
       });
     }
-    return { driver: await loadDriver(info.driver), why: "the store holds its layers", others: notPicked(info.driver, "the store is another's") };
+    return {
+      driver: await loadDriver(info.driver),
+      why: "the store holds its layers",
+      others: notPicked(info.driver, "the store is another's"),
+    };
   }
   if (asked) return { driver: asked, why: "asked for", others: notPicked(asked.name, "another was asked for") };
   return probeForDriver(root);

@@ -1,5 +1,5 @@
 import { type LayerStore, openStore } from "@copyup/store";
-import { chooseDriver, type Choice } from "./choose.ts";
+import { type Choice, chooseDriver } from "./choose.ts";
 
 export interface RuntimeStore {
   readonly store: LayerStore;

@@ -13,7 +13,13 @@ export function summarize(values: readonly number[]): Summary {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = quantile(sorted, 0.5);
   const half = (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / 2;
-  return { median: middle, spread: middle === 0 ? 0 : half / middle, min: sorted[0]!, max: sorted.at(-1)!, runs: values.length };
+  return {
+    median: middle,
+    spread: middle === 0 ? 0 : half / middle,
+    min: sorted[0]!,
+    max: sorted.at(-1)!,
+    runs: values.length,
+  };
 }
 
 /** Linear between the two nearest values (type 7 of Hyndman and Fan, as R and NumPy do by default). */

@@ -17,5 +17,9 @@ export async function runProgram(program: string, args: readonly string[], cwd: 
     child.once("close", resolve);
   });
   if (status === 0) return;
-  throw new StorageError({ code: "IO", op: "bench", message: `${program} ${args.join(" ")} ended with ${status}: ${said.trim().slice(-500)}` });
+  throw new StorageError({
+    code: "IO",
+    op: "bench",
+    message: `${program} ${args.join(" ")} ended with ${status}: ${said.trim().slice(-500)}`,
+  });
 }

@@ -33,14 +33,27 @@ function apply({ subjects, layers, dir, lossy, fullRoot }: QuickOptions): Worklo
   return {
     name: "apply",
     question: "What does it cost to turn the image's base tar into a layer?",
-    fairness: "Drivers also hash the archive, check every path inside the root, write a manifest and publish; tar only extracts. Neither waits for the disk here (durability none).",
+    fairness:
+      "Drivers also hash the archive, check every path inside the root, write a manifest and publish; tar only extracts. Neither waits for the disk here (durability none).",
     runs: HEAVY_RUNS,
     contestants: [
       {
         name: "GNU tar -x",
         absent: noTar(),
         before: async () => void mkdirSync(output),
-        run: () => runProgram("tar", ["-xf", file, "-C", output, "--numeric-owner", ...(fullRoot ? ["--xattrs", "--xattrs-include=*", "-p"] : ["--exclude=dev/*", "--no-same-owner"])], dir),
+        run: () =>
+          runProgram(
+            "tar",
+            [
+              "-xf",
+              file,
+              "-C",
+              output,
+              "--numeric-owner",
+              ...(fullRoot ? ["--xattrs", "--xattrs-include=*", "-p"] : ["--exclude=dev/*", "--no-same-owner"]),
+            ],
+            dir,
+          ),
         after: () => removeTree(output),
       },
       ...subjects.map((subject) => {
@@ -89,7 +102,8 @@ function mount({ subjects }: QuickOptions): Workload {
   return {
     name: "mount",
     question: "How long does mounting and unmounting a view of ten layers take?",
-    fairness: "Intent record, mount, verification, record, unmount. plain-copy binds one tree whatever the depth; without mount rights it hands out the path.",
+    fairness:
+      "Intent record, mount, verification, record, unmount. plain-copy binds one tree whatever the depth; without mount rights it hands out the path.",
     runs: LIGHT_RUNS,
     contestants: subjects.map((subject) => ({
       name: subject.name,
@@ -105,7 +119,8 @@ function changes({ subjects, tree, dir }: QuickOptions): Workload {
   return {
     name: "changes",
     question: "What does it cost to list what an edited layer changed?",
-    fairness: "overlay2 looks at its upper directory; plain-copy compares two whole trees by their inodes. find lists one tree twice, the least a comparison of two trees must do.",
+    fairness:
+      "overlay2 looks at its upper directory; plain-copy compares two whole trees by their inodes. find lists one tree twice, the least a comparison of two trees must do.",
     runs: LIGHT_RUNS,
     contestants: [
       {
@@ -134,7 +149,15 @@ function diff({ subjects, tree, dir, fullRoot }: QuickOptions): Workload {
       {
         name: "GNU tar -c",
         absent: noTar(),
-        run: () => runProgram("sh", ["-c", `tar --format=pax --sort=name --numeric-owner ${fullRoot ? "--xattrs" : ""} -cf - . | cat >/dev/null`], tree),
+        run: () =>
+          runProgram(
+            "sh",
+            [
+              "-c",
+              `tar --format=pax --sort=name --numeric-owner ${fullRoot ? "--xattrs" : ""} -cf - . | cat >/dev/null`,
+            ],
+            tree,
+          ),
       },
       ...subjects.map((subject) => ({
         name: subject.name,

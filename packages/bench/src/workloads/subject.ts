@@ -44,7 +44,12 @@ export async function prepareSubject(options: SubjectOptions): Promise<Subject> 
   const lost: Record<string, number> = {};
   const lostExamples: Record<string, string> = {};
   for (const file of layers) {
-    const applied = await store.apply(readTar(file), { parent: chain.at(-1)?.id ?? null, lossy, signal, durability: "none" });
+    const applied = await store.apply(readTar(file), {
+      parent: chain.at(-1)?.id ?? null,
+      lossy,
+      signal,
+      durability: "none",
+    });
     chain.push(applied.layer);
     for (const [kind, count] of Object.entries(applied.lost)) lost[kind] = (lost[kind] ?? 0) + count;
     Object.assign(lostExamples, applied.lostExamples);

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
-import { type Command, InvalidArgumentError, Option } from "commander";
 import type { CheckResult } from "@copyup/conformance";
 import { StorageError } from "@copyup/core";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Environment, globalOptions } from "../environment.ts";
 import { printJson, printLine } from "../output/print.ts";
 
@@ -35,7 +35,10 @@ export function addConform(program: Command, environment: Environment): void {
     .option("--keep", "leave the scratch directories of failed checks")
     .option("--work <dir>", "where to work (default: a fresh directory in the temporary directory)")
     .description("run the conformance suite: what a driver promises holds, what it disclaims fails as documented")
-    .addHelpText("after", "\nExamples:\n  copyup conform\n  copyup conform overlay2 --only CU --only WH04\n  copyup conform --require overlay2,plain-copy --format jsonl --out results.jsonl\n")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  copyup conform\n  copyup conform overlay2 --only CU --only WH04\n  copyup conform --require overlay2,plain-copy --format jsonl --out results.jsonl\n",
+    )
     .action(async (named: string[], flags: Flags, command: Command) => {
       const options = globalOptions(command);
       const drivers = named.length > 0 ? named : options.driver === undefined ? [] : [options.driver];
@@ -45,18 +48,33 @@ export function addConform(program: Command, environment: Environment): void {
         environment.setStatus(status);
         return;
       }
-      await conform([...drivers, ...(flags.require ?? []).filter((name) => drivers.length > 0 && !drivers.includes(name))], flags, options, environment);
+      await conform(
+        [...drivers, ...(flags.require ?? []).filter((name) => drivers.length > 0 && !drivers.includes(name))],
+        flags,
+        options,
+        environment,
+      );
     });
 }
 
-async function conform(drivers: string[], flags: Flags, options: ReturnType<typeof globalOptions>, environment: Environment): Promise<void> {
+async function conform(
+  drivers: string[],
+  flags: Flags,
+  options: ReturnType<typeof globalOptions>,
+  environment: Environment,
+): Promise<void> {
   const { allChecks, withScratch } = await import("@copyup/conformance");
   const { describeContext, loadDriver } = await import("@copyup/runtime");
   const { countStatuses, runDrivers } = await import("../suite/run-suite.ts");
   for (const name of [...drivers, ...(flags.require ?? [])]) await loadDriver(name);
   for (const only of flags.only ?? []) {
     if (allChecks.some((check) => check.id.startsWith(only))) continue;
-    throw new StorageError({ code: "BAD_OPTION", op: "conform", message: `no check is called ${only} or begins so`, hint: "ids are the catalogue's: CU01, WH04, UM03, LA02, DA12, MT07, …" });
+    throw new StorageError({
+      code: "BAD_OPTION",
+      op: "conform",
+      message: `no check is called ${only} or begins so`,
+      hint: "ids are the catalogue's: CU01, WH04, UM03, LA02, DA12, MT07, …",
+    });
   }
   const lines = flags.format === "jsonl" && flags.out === undefined;
   await withScratch({ work: flags.work, image: "needed", keep: flags.keep }, async (scratch) => {
@@ -77,13 +95,17 @@ async function conform(drivers: string[], flags: Flags, options: ReturnType<type
         else if (text) printResult(result, progress);
       },
     });
-    if (flags.out !== undefined) writeFileSync(flags.out, outcome.results.map((result) => `${JSON.stringify(result)}\n`).join(""));
+    if (flags.out !== undefined)
+      writeFileSync(flags.out, outcome.results.map((result) => `${JSON.stringify(result)}\n`).join(""));
     if (outcome.failed) environment.setStatus(1);
     // Nothing that was asked for works here, and it was not required: not a failure of a check.
     else if (outcome.probes.every((probe) => !probe.works)) environment.setStatus(3);
     const counts = countStatuses(outcome.results);
     if (options.json) printJson({ host: context.host, scratch: scratch.description, counts, results: outcome.results });
-    else if (!lines) printLine(`${counts.pass} passed, ${counts.deviates} deviating as declared, ${counts.fail} failed, ${counts.skip} skipped`);
+    else if (!lines)
+      printLine(
+        `${counts.pass} passed, ${counts.deviates} deviating as declared, ${counts.fail} failed, ${counts.skip} skipped`,
+      );
   });
 }
 

@@ -1,6 +1,6 @@
 import path from "node:path";
-import type { Command } from "commander";
 import { renderContainerd, renderShell } from "@copyup/core";
+import type { Command } from "commander";
 import { type Environment, globalOptions } from "../environment.ts";
 import { withStore } from "../open.ts";
 import { printJson, printLine } from "../output/print.ts";
@@ -25,10 +25,14 @@ export function addExplain(program: Command, environment: Environment): void {
           printJson({ id, mode, plan, shell, containerd });
           return;
         }
-        printLine(`# layer ${id} (${layer.state}, ${layer.driver}), mounted ${mode === "rw" ? "writable" : "read-only"}`);
+        printLine(
+          `# layer ${id} (${layer.state}, ${layer.driver}), mounted ${mode === "rw" ? "writable" : "read-only"}`,
+        );
         for (const step of plan.steps) {
           if (step.type === "overlay") {
-            printLine(`# overlay of ${step.lowers.length} lower${step.lowers.length === 1 ? "" : "s"}${step.upper ? " and an upper" : ""}, ${step.options.join(", ")}`);
+            printLine(
+              `# overlay of ${step.lowers.length} lower${step.lowers.length === 1 ? "" : "s"}${step.upper ? " and an upper" : ""}, ${step.options.join(", ")}`,
+            );
             for (const lower of step.lowers) printLine(`#   lower ${lower}`);
             if (step.upper) printLine(`#   upper ${step.upper}\n#   work  ${step.work}`);
           } else {
@@ -36,10 +40,13 @@ export function addExplain(program: Command, environment: Environment): void {
           }
         }
         printLine(shell);
-        if (containerd === null) printLine("# containerd's clients could not carry this out themselves: mount here and hand out a bind");
+        if (containerd === null)
+          printLine("# containerd's clients could not carry this out themselves: mount here and hand out a bind");
         else printLine(`# containerd: ${JSON.stringify(containerd)}`);
         if (Buffer.byteLength(shell) > 4095 && plan.steps.some((step) => step.type === "overlay")) {
-          printLine("# more than a page of options: mount(8) over mount(2) would be cut silently at 4,095 bytes; copyup mounts it with the new mount API");
+          printLine(
+            "# more than a page of options: mount(8) over mount(2) would be cut silently at 4,095 bytes; copyup mounts it with the new mount API",
+          );
         }
       });
     });

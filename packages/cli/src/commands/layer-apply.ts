@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import path from "node:path";
-import type { Command } from "commander";
 import { StorageError } from "@copyup/core";
 import type { AppliedLayer } from "@copyup/store";
+import type { Command } from "commander";
 import { type Environment, type GlobalOptions, globalOptions } from "../environment.ts";
 import { withStore } from "../open.ts";
 import { printJson, printLine } from "../output/print.ts";
@@ -17,7 +17,10 @@ export function addLayerApply(layer: Command, environment: Environment): void {
     .option("--parent <id>", "the committed layer it goes on top of")
     .option("--lossy", "keep what this user cannot store as counts instead of failing")
     .description("make a committed layer from a layer tar; prints its id")
-    .addHelpText("after", "\nExamples:\n  copyup layer apply rootfs.tar.gz\n  docker export box | copyup layer apply -\n")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  copyup layer apply rootfs.tar.gz\n  docker export box | copyup layer apply -\n",
+    )
     .action(async (file: string, flags: { parent?: string; lossy?: boolean }, command: Command) => {
       const options = globalOptions(command);
       const progress = progressLine(options.quiet);
@@ -63,7 +66,15 @@ async function openSource(file: string): Promise<AsyncIterable<Uint8Array>> {
   await new Promise<void>((resolve, reject) => {
     stream.once("open", () => resolve());
     stream.once("error", (error: NodeJS.ErrnoException) =>
-      reject(new StorageError({ code: "IO", op: "apply", message: `cannot read ${file}: ${error.code}`, path: file, errno: error.code })),
+      reject(
+        new StorageError({
+          code: "IO",
+          op: "apply",
+          message: `cannot read ${file}: ${error.code}`,
+          path: file,
+          errno: error.code,
+        }),
+      ),
     );
   });
   return stream;
@@ -74,17 +85,31 @@ async function requireDirectory(directory: string): Promise<void> {
   const found = await stat(directory).catch((error: NodeJS.ErrnoException) => error);
   if (!(found instanceof Error) && found.isDirectory()) return;
   const errno = found instanceof Error ? found.code : "ENOTDIR";
-  throw new StorageError({ code: "IO", op: "import", message: `cannot import ${directory}: ${errno}`, path: directory, errno });
+  throw new StorageError({
+    code: "IO",
+    op: "import",
+    message: `cannot import ${directory}: ${errno}`,
+    path: directory,
+    errno,
+  });
 }
 
 function printApplied(applied: AppliedLayer, options: GlobalOptions): void {
   if (options.json) {
-    printJson({ id: applied.layer.id, diffId: applied.diffId, entries: applied.entries, bytes: applied.bytes, lost: applied.lost });
+    printJson({
+      id: applied.layer.id,
+      diffId: applied.diffId,
+      entries: applied.entries,
+      bytes: applied.bytes,
+      lost: applied.lost,
+    });
     return;
   }
   for (const [kind, count] of Object.entries(applied.lost)) {
     const example = applied.lostExamples[kind];
-    process.stderr.write(`copyup: not kept: ${kind} of ${count} entr${count === 1 ? "y" : "ies"}${example ? `, e.g. ${example}` : ""}\n`);
+    process.stderr.write(
+      `copyup: not kept: ${kind} of ${count} entr${count === 1 ? "y" : "ies"}${example ? `, e.g. ${example}` : ""}\n`,
+    );
   }
   printLine(applied.layer.id);
 }

@@ -15,7 +15,11 @@ export function addLayerCommit(layer: Command, environment: Environment): void {
       const progress = progressLine(options.quiet);
       await withStore(environment, options, "write", async (store) => {
         // Not disposed: the layer is to outlive this command.
-        const made = await store.prepare({ parent: flags.parent ?? null, signal: environment.signal, onProgress: progress.onProgress });
+        const made = await store.prepare({
+          parent: flags.parent ?? null,
+          signal: environment.signal,
+          onProgress: progress.onProgress,
+        });
         progress.done();
         if (options.json) printJson({ id: made.id });
         else printLine(made.id);

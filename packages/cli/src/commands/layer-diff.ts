@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import path from "node:path";
-import type { Command } from "commander";
 import { StorageError } from "@copyup/core";
 import type { LayerDiff } from "@copyup/store";
+import type { Command } from "commander";
 import { type Environment, globalOptions } from "../environment.ts";
 import { withStore } from "../open.ts";
 import { showPath } from "../output/layer-view.ts";
@@ -34,11 +34,19 @@ export function addLayerDiff(layer: Command, environment: Environment): void {
     .argument("<id>", "a layer, also an active or mounted one")
     .option("-o, --output <file>", "write there instead of stdout")
     .description("the layer as a canonical layer tar")
-    .addHelpText("after", "\nExamples:\n  copyup layer diff $box | tar -tv\n  copyup layer diff $box -o changes.tar --json\n")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  copyup layer diff $box | tar -tv\n  copyup layer diff $box -o changes.tar --json\n",
+    )
     .action(async (id: string, flags: { output?: string }, command: Command) => {
       const options = globalOptions(command);
       if (flags.output === undefined && process.stdout.isTTY) {
-        throw new StorageError({ code: "BAD_OPTION", op: "diff", message: "a tar archive is not for a terminal", hint: "use -o FILE, or pipe it" });
+        throw new StorageError({
+          code: "BAD_OPTION",
+          op: "diff",
+          message: "a tar archive is not for a terminal",
+          hint: "use -o FILE, or pipe it",
+        });
       }
       const progress = progressLine(options.quiet || flags.output === undefined);
       await withStore(environment, options, "read", async (store) => {
@@ -76,6 +84,12 @@ async function writeFileWhole(file: string, tar: LayerDiff): Promise<void> {
     if (error instanceof StorageError) throw error;
     const errno = (error as NodeJS.ErrnoException).code;
     if (errno === undefined) throw error;
-    throw new StorageError({ code: errno === "ENOSPC" ? "NO_SPACE" : "IO", op: "diff", message: `cannot write ${file}: ${errno}`, path: file, errno });
+    throw new StorageError({
+      code: errno === "ENOSPC" ? "NO_SPACE" : "IO",
+      op: "diff",
+      message: `cannot write ${file}: ${errno}`,
+      path: file,
+      errno,
+    });
   }
 }

@@ -18,7 +18,14 @@ export function addLayerList(layer: Command, environment: Environment): void {
         }
         printTable(
           ["ID", "PARENT", "STATE", "DRIVER", "DIFF ID", "CREATED"],
-          layers.map((l) => [l.id, l.parent ?? "-", l.state, l.driver, shortDigest(l.diffId), l.createdAt.replace("T", " ").slice(0, 19)]),
+          layers.map((l) => [
+            l.id,
+            l.parent ?? "-",
+            l.state,
+            l.driver,
+            shortDigest(l.diffId),
+            l.createdAt.replace("T", " ").slice(0, 19),
+          ]),
         );
       });
     });

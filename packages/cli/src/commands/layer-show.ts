@@ -1,6 +1,6 @@
-import type { Command } from "commander";
 import type { Layer } from "@copyup/core";
 import type { LayerStore } from "@copyup/store";
+import type { Command } from "commander";
 import { type Environment, globalOptions } from "../environment.ts";
 import { withStore } from "../open.ts";
 import { layerJson } from "../output/layer-view.ts";
@@ -56,6 +56,8 @@ async function directoriesOf(store: LayerStore, layer: Layer): Promise<Directori
     lower: access.kind === "tree" ? [] : chain.slice(1).map((ancestor) => store.access(ancestor).dir),
     upper: access.dir,
     work: overlay?.work ?? null,
-    merged: mounts.filter((mount) => mount.layer === layer.id && mount.state === "mounted").map((mount) => mount.target),
+    merged: mounts
+      .filter((mount) => mount.layer === layer.id && mount.state === "mounted")
+      .map((mount) => mount.target),
   };
 }

@@ -19,16 +19,23 @@ export function addProbe(program: Command, environment: Environment): void {
         return;
       }
       const { host, directory } = context;
-      printLine(`Linux ${host.kernelRelease} ${host.arch}, ${host.euid === 0 ? "root" : `uid ${host.euid}`}${host.userNamespace ? " in a user namespace" : ""}`);
+      printLine(
+        `Linux ${host.kernelRelease} ${host.arch}, ${host.euid === 0 ? "root" : `uid ${host.euid}`}${host.userNamespace ? " in a user namespace" : ""}`,
+      );
       printLine(`${directory.path} is on ${directory.filesystem}`);
       for (const report of reports) {
         printLine();
         printLine(`${report.works ? "works" : "does not work"}: ${report.driver} (${report.summary})`);
         for (const finding of report.findings) {
-          printLine(`  ${finding.ok ? "ok " : finding.required ? "NO " : "no "} ${finding.feature}: ${finding.evidence}`);
+          printLine(
+            `  ${finding.ok ? "ok " : finding.required ? "NO " : "no "} ${finding.feature}: ${finding.evidence}`,
+          );
           if (!finding.ok && finding.fix) printLine(`       ${finding.fix}`);
         }
-        if (report.profile) printLine(`  ${report.profile.deviations.length} declared deviations from a plain directory (copyup conform ${report.driver} proves them)`);
+        if (report.profile)
+          printLine(
+            `  ${report.profile.deviations.length} declared deviations from a plain directory (copyup conform ${report.driver} proves them)`,
+          );
       }
     });
 }

@@ -15,7 +15,11 @@ export function addStore(program: Command, environment: Environment): void {
       const options = globalOptions(command);
       const progress = progressLine(options.quiet);
       await withStore(environment, options, "read", async (opened) => {
-        const report = await opened.check({ repair: flags.repair === true, signal: environment.signal, onProgress: progress.onProgress });
+        const report = await opened.check({
+          repair: flags.repair === true,
+          signal: environment.signal,
+          onProgress: progress.onProgress,
+        });
         progress.done();
         if (report.problems.some((problem) => !problem.repaired)) environment.setStatus(1);
         if (options.json) {
@@ -23,9 +27,13 @@ export function addStore(program: Command, environment: Environment): void {
           return;
         }
         for (const problem of report.problems) {
-          printLine(`${problem.repaired ? "repaired" : "PROBLEM"} ${problem.kind}: ${problem.layer ?? "store"}: ${problem.message}`);
+          printLine(
+            `${problem.repaired ? "repaired" : "PROBLEM"} ${problem.kind}: ${problem.layer ?? "store"}: ${problem.message}`,
+          );
         }
-        printLine(`${report.layers} layers, ${report.files} files, ${humanBytes(report.bytes)} read: ${report.problems.length === 0 ? "all well" : `${report.problems.length} problems`}`);
+        printLine(
+          `${report.layers} layers, ${report.files} files, ${humanBytes(report.bytes)} read: ${report.problems.length === 0 ? "all well" : `${report.problems.length} problems`}`,
+        );
       });
     });
   store
@@ -36,7 +44,10 @@ export function addStore(program: Command, environment: Environment): void {
       await withStore(environment, options, "read", async (opened) => {
         const report = await opened.gc({ signal: environment.signal });
         if (options.json) printJson(report);
-        else printLine(`removed ${report.staging} dead staging, ${report.trash} trash, ${report.mountRecords} stale mount records (${humanBytes(report.bytes)})`);
+        else
+          printLine(
+            `removed ${report.staging} dead staging, ${report.trash} trash, ${report.mountRecords} stale mount records (${humanBytes(report.bytes)})`,
+          );
       });
     });
 }

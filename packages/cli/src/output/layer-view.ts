@@ -14,6 +14,8 @@ export function shortDigest(digest: string | null): string {
 export function showPath(path: Uint8Array): string {
   const text = Buffer.from(path).toString("utf8");
   if (!text.includes("�") && !/[\u0000-\u001f\u007f\\]/.test(text)) return `/${text}`;
-  const escaped = Array.from(path, (b) => (b >= 0x20 && b < 0x7f && b !== 0x5c ? String.fromCharCode(b) : `\\x${b.toString(16).padStart(2, "0")}`));
+  const escaped = Array.from(path, (b) =>
+    b >= 0x20 && b < 0x7f && b !== 0x5c ? String.fromCharCode(b) : `\\x${b.toString(16).padStart(2, "0")}`,
+  );
   return `/${escaped.join("")}`;
 }

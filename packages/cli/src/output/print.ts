@@ -8,7 +8,11 @@ export function printLine(line = ""): void {
 }
 
 /** Left-aligned columns; `right` names the columns that hold numbers. */
-export function printTable(head: readonly string[], rows: readonly (readonly string[])[], right: readonly number[] = []): void {
+export function printTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  right: readonly number[] = [],
+): void {
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => (row[i] ?? "").length)));
   const line = (cells: readonly string[]) =>
     cells

@@ -1,6 +1,6 @@
-import { type CheckResult, allChecks, runSuite } from "@copyup/conformance";
+import { allChecks, type CheckResult, runSuite } from "@copyup/conformance";
 import type { DriverModule } from "@copyup/core";
-import { type ProbeContext, type ProbeReport, driverNames, loadDriver, probeDriver, whyNot } from "@copyup/runtime";
+import { driverNames, loadDriver, type ProbeContext, type ProbeReport, probeDriver, whyNot } from "@copyup/runtime";
 
 export interface SuiteRequest {
   /** Names; empty: every driver. */
@@ -40,7 +40,16 @@ export async function runDrivers(request: SuiteRequest): Promise<SuiteOutcome> {
     .flatMap((report) =>
       allChecks
         .filter((check) => wanted(check.id))
-        .map((check): CheckResult => ({ driver: report.driver, id: check.id, title: check.title, status: "skip", reason: whyNot(report), ms: 0 })),
+        .map(
+          (check): CheckResult => ({
+            driver: report.driver,
+            id: check.id,
+            title: check.title,
+            status: "skip",
+            reason: whyNot(report),
+            ms: 0,
+          }),
+        ),
     );
   const required = (result: CheckResult): CheckResult =>
     result.status === "skip" && request.require.includes(result.driver)

@@ -1,0 +1,79 @@
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { StorageError } from "@copyup/core";
+import type { Command } from "commander";
+import { type Environment, globalOptions } from "../environment.ts";
+import { printJson, printLine } from "../output/print.ts";
+
+interface Flags {
+  image?: string;
+  out: string;
+  work?: string;
+}
+
+export function addCompare(program: Command, environment: Environment): void {
+  program
+    .command("compare")
+    .option(
+      "--image <file>",
+      "a root filesystem tar (plain, gzip, zstd) to work on instead of the image made on the spot",
+    )
+    .option("--out <file>", "the HTML report", "copyup-report.html")
+    .option("--work <dir>", "where to work (default: a fresh directory in the temporary directory)")
+    .description("probe every driver, run the suite and a quick benchmark: one page here, and an HTML report")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  copyup compare\n  docker export box | gzip > box.tar.gz && copyup compare --image box.tar.gz\n",
+    )
+    .action(async (flags: Flags, command: Command) => {
+      const options = globalOptions(command);
+      const { rerunInPrivateNamespace } = await import("../suite/private-namespace.ts");
+      if (process.env.COPYUP_PRIVATE_NAMESPACE !== "1")
+        process.stderr.write("copyup: comparing the drivers on this machine (a few minutes)\n");
+      const status = await rerunInPrivateNamespace(environment.signal);
+      if (status !== null) {
+        environment.setStatus(status);
+        return;
+      }
+      const out = path.resolve(flags.out);
+      requireWritable(out);
+      const { gatherComparison } = await import("../compare/gather.ts");
+      const { terminalPage } = await import("../compare/terminal-page.ts");
+      const { htmlReport } = await import("../compare/html-report.ts");
+      const { statusLine } = await import("../output/status-line.ts");
+      const line = statusLine(options.quiet);
+      const report = await gatherComparison({
+        work: flags.work,
+        imageFile: flags.image,
+        signal: environment.signal,
+        say: line.say,
+      });
+      line.done();
+      writeFileSync(out, htmlReport(report));
+      if (options.json) printJson({ ...report, report: out });
+      else {
+        printLine(terminalPage(report, process.stdout.isTTY === true));
+        printLine();
+        printLine(`${report.seconds.toFixed(0)} s; the whole report: ${out}`);
+      }
+      if (report.results.some((result) => result.status === "fail")) environment.setStatus(1);
+      else if (report.bench === null) environment.setStatus(3);
+    });
+}
+
+/** Before minutes of work, not after. */
+function requireWritable(file: string): void {
+  try {
+    writeFileSync(file, "", { flag: "a" });
+  } catch (error) {
+    const errno = (error as NodeJS.ErrnoException).code;
+    throw new StorageError({
+      code: "IO",
+      op: "compare",
+      message: `cannot write the report ${file}: ${errno}`,
+      path: file,
+      errno,
+      hint: "name another file with --out FILE",
+    });
+  }
+}

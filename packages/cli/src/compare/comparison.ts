@@ -1,0 +1,31 @@
+import type { BenchReport } from "@copyup/bench";
+import type { CheckResult } from "@copyup/conformance";
+import type { Host } from "@copyup/core";
+import type { ProbeReport } from "@copyup/runtime";
+
+/** All that `copyup compare` found out; the terminal page, the HTML report and --json are three looks at it. */
+export interface ComparisonReport {
+  readonly version: string;
+  readonly date: string;
+  readonly seconds: number;
+  readonly host: Host;
+  /** Where it worked: `a directory on ext4`, `a fresh ext4 loop image held in memory`. */
+  readonly conformanceScratch: string;
+  readonly benchScratch: string | null;
+  readonly image: string;
+  readonly probes: readonly ProbeReport[];
+  readonly results: readonly CheckResult[];
+  /** Null where no driver works. */
+  readonly bench: BenchReport | null;
+}
+
+/** Drivers that were measured, in the runtime's order. */
+export function workingDrivers(report: ComparisonReport): string[] {
+  return report.probes.filter((probe) => probe.works).map((probe) => probe.driver);
+}
+
+/** Did every driver export the same bytes of the same edits? Null where fewer than two did. */
+export function exportsAgree(report: ComparisonReport): boolean | null {
+  const digests = report.bench?.exports.map((one) => one.digest) ?? [];
+  return digests.length < 2 ? null : new Set(digests).size === 1;
+}

@@ -1,0 +1,78 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { quickBench } from "@copyup/bench";
+import { withScratch } from "@copyup/conformance";
+import type { DriverModule } from "@copyup/core";
+import { describeContext, loadDriver } from "@copyup/runtime";
+import { runDrivers } from "../suite/run-suite.ts";
+import type { ComparisonReport } from "./comparison.ts";
+import { imageFromFile, makeImage } from "./image.ts";
+
+export interface GatherOptions {
+  readonly work: string | undefined;
+  readonly imageFile: string | undefined;
+  readonly signal: AbortSignal;
+  /** One short text for the progress line. */
+  say(text: string): void;
+}
+
+export async function gatherComparison(options: GatherOptions): Promise<ComparisonReport> {
+  const started = performance.now();
+  const { signal, say } = options;
+  // Refused before minutes of work.
+  const given = options.imageFile === undefined ? null : imageFromFile(options.imageFile);
+  const suite = await withScratch({ work: options.work, image: "needed" }, async (scratch) => {
+    const context = describeContext(scratch.dir);
+    const outcome = await runDrivers({
+      drivers: [],
+      require: [],
+      work: scratch.dir,
+      context,
+      signal,
+      onResult: (result, progress) =>
+        say(`check ${progress.done} of ${progress.total}: ${result.driver} ${result.id} ${result.title}`),
+    });
+    return { ...outcome, host: context.host, description: scratch.description };
+  });
+  const working: DriverModule[] = [];
+  for (const probe of suite.probes) if (probe.works) working.push(await loadDriver(probe.driver));
+  const measured = working.length === 0 ? null : await bench(options, working, suite.host, given);
+  return {
+    version: "0.1.0",
+    date: new Date().toISOString(),
+    seconds: (performance.now() - started) / 1000,
+    host: suite.host,
+    conformanceScratch: suite.description,
+    benchScratch: measured?.scratch ?? null,
+    image: measured?.image ?? "none was needed",
+    probes: suite.probes,
+    results: suite.results,
+    bench: measured?.report ?? null,
+  };
+}
+
+async function bench(
+  options: GatherOptions,
+  drivers: readonly DriverModule[],
+  host: ComparisonReport["host"],
+  given: ReturnType<typeof imageFromFile> | null,
+) {
+  return withScratch({ work: options.work, image: "wanted" }, async (scratch) => {
+    options.say("making the image");
+    const layers = path.join(scratch.dir, "image");
+    const dir = path.join(scratch.dir, "bench");
+    mkdirSync(layers);
+    mkdirSync(dir);
+    const image = given ?? makeImage(layers);
+    const report = await quickBench({
+      drivers,
+      host,
+      layers: image.layers,
+      dir,
+      filesystem: scratch.filesystem,
+      signal: options.signal,
+      onProgress: (text) => options.say(`bench: ${text}`),
+    });
+    return { report, image: image.description, scratch: scratch.description };
+  });
+}
