@@ -39,6 +39,7 @@ function declare4(prototype: string): (a: number, b: number, c: number, d: numbe
 export const libc = {
   openat: declare4("int openat(int dirfd, size_t path, int flags, unsigned int mode)"),
   close: declare("int close(int fd)"),
+  dup3: declare3("int dup3(int fd, int as, int flags)"),
   read: declare3("int64_t read(int fd, size_t buf, size_t count)"),
   write: declare3("int64_t write(int fd, size_t buf, size_t count)"),
   pread: declare4("int64_t pread64(int fd, size_t buf, size_t count, int64_t offset)"),
@@ -66,7 +67,9 @@ export const libc = {
   syncfs: declare("int syncfs(int fd)"),
   flock: declare("int flock(int fd, int operation)"),
   ioctl: declare3("int ioctl(int fd, uint64_t request, size_t argument)"),
-  copyFileRange: declare("int64_t copy_file_range(int in, size_t inoff, int out, size_t outoff, size_t len, unsigned int flags)"),
+  copyFileRange: declare(
+    "int64_t copy_file_range(int in, size_t inoff, int out, size_t outoff, size_t len, unsigned int flags)",
+  ),
   getxattr: declare4("int64_t getxattr(size_t path, size_t name, size_t value, size_t size)"),
   lgetxattr: declare4("int64_t lgetxattr(size_t path, size_t name, size_t value, size_t size)"),
   fgetxattr: declare4("int64_t fgetxattr(int fd, size_t name, size_t value, size_t size)"),
@@ -87,6 +90,8 @@ export const libc = {
   /** Not on arm64, where the call does not exist: ENOSYS. */
   ustat: (device: number, buf: number) => (process.arch === "x64" ? syscall(136, device, buf, 0, 0, 0) : -38),
   pidfdOpen: (pid: number, flags: number) => syscall(434, pid, flags, 0, 0, 0),
+  mmap: declare("int64_t mmap(size_t address, size_t length, int protection, int flags, int fd, int64_t offset)"),
+  munmap: declare("int munmap(size_t address, size_t length)"),
   getdents64: (fd: number, buf: number, size: number) => syscall(getdentsNumber(), fd, buf, size, 0, 0),
   openat2: (dirfd: number, path: number, how: number, size: number) => syscall(437, dirfd, path, how, size, 0),
   openTree: (dirfd: number, path: number, flags: number) => syscall(428, dirfd, path, flags, 0, 0),
@@ -100,7 +105,9 @@ export const libc = {
     syscall(442, dirfd, path, flags, attr, size),
 } as const;
 
-const rawSyscall = lib.func("int64_t syscall(int64_t n, int64_t a, int64_t b, int64_t c, int64_t d, int64_t e)") as Call;
+const rawSyscall = lib.func(
+  "int64_t syscall(int64_t n, int64_t a, int64_t b, int64_t c, int64_t d, int64_t e)",
+) as Call;
 
 /** For what glibc 2.36 has no wrapper. The numbers from 424 on are the same on every architecture. */
 function syscall(n: number, a: number, b: number, c: number, d: number, e: number): number {
