@@ -1,1 +1,13 @@
-export {};
+export { type Check, type Need, REFERENCE } from "./check.ts";
+export { allChecks } from "./checks/index.ts";
+export { type CheckRunOptions, runCheck } from "./run/run-check.ts";
+export { runSuite } from "./run/run-suite.ts";
+export { selectChecks } from "./run/select.ts";
+export { openSession, type Session } from "./run/session.ts";
+export { judge, profileProblems, type Verdict } from "./run/verdict.ts";
+export type { CheckResult, RunOptions, Status } from "./runner-contract.ts";
+export * from "./scratch/index.ts";
+export { compareTrees } from "./tree/compare.ts";
+export { snapshotTree, type Tree, type TreeEntry } from "./tree/snapshot.ts";
+export type { CompareOptions, ErrnoResult, Scenario } from "./trial/scenario.ts";
+export type { Child, SpawnOptions, Trial } from "./trial/trial.ts";

@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly seed?: number;
   /** Leave the scratch directories of failed checks. */
   readonly keep?: boolean;
+  /** Run the heavy checks too; one named by its whole id in `only` runs anyhow. */
+  readonly heavy?: boolean;
   readonly signal?: AbortSignal;
   readonly onResult?: (result: CheckResult, progress: { done: number; total: number }) => void;
 }

@@ -31,6 +31,11 @@ export interface Trial {
   rejects(promise: Promise<unknown>, code: string, what: string): Promise<Error & { hint?: string | undefined }>;
   /** The errno name (`EXDEV`) that the synchronous `act` throws (node:fs errors and SystemErrors), or null if it succeeds. */
   errno(act: () => unknown): string | null;
+  /**
+   * Ends the check as skipped. Only for what a probe cannot know beforehand: after the real operation failed on a plain
+   * directory of this host (a filesystem without inode flags, say).
+   */
+  skip(reason: string): never;
   /** Runs a program (node scripts for other uids, holders that keep files open, …) killed at the end of the check. */
   spawn(command: string, args: readonly string[], options?: SpawnOptions): Promise<Child>;
 }

@@ -1,0 +1,40 @@
+import { closeSync, openSync, readdirSync, readlinkSync } from "node:fs";
+import { libc, O_CLOEXEC } from "@copyup/linux";
+
+/** Open descriptors that name a file, a directory or a mount: number and what it is. */
+export function descriptorsNow(): ReadonlyMap<number, string> {
+  const open = new Map<number, string>();
+  for (const name of readdirSync("/proc/self/fd")) {
+    const what = linkOf(name);
+    // Pipes, sockets and event queues are node's own business; /dev and /proc are opened by it when it likes.
+    if (what === null || /^\/(dev|proc)\//.test(what)) continue;
+    if (what.startsWith("/") || what.includes("[fscontext]")) open.set(Number(name), what);
+  }
+  return open;
+}
+
+function linkOf(name: string): string | null {
+  try {
+    return readlinkSync(`/proc/self/fd/${name}`);
+  } catch {
+    // The descriptor that listed the directory is closed again.
+    return null;
+  }
+}
+
+export function newDescriptors(before: ReadonlyMap<number, string>): [fd: number, what: string][] {
+  return [...descriptorsNow()].filter(([fd, what]) => before.get(fd) !== what);
+}
+
+/**
+ * Makes a leaked descriptor point to /dev/null. Not closed: its number would be given to somebody else, and whoever believes
+ * to own it might then close that.
+ */
+export function defuse(fd: number): void {
+  const nothing = openSync("/dev/null", "r");
+  try {
+    libc.dup3(nothing, fd, O_CLOEXEC);
+  } finally {
+    closeSync(nothing);
+  }
+}

@@ -1,0 +1,51 @@
+import { execFileSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import path from "node:path";
+import type { Host } from "@copyup/core";
+import type { Need } from "../check.ts";
+import { canMakeImages } from "../scratch/scratch.ts";
+
+/** What the needs are answered from. */
+export interface NeedFacts {
+  readonly host: Host;
+  /** Null where the driver really mounts here; else why not. */
+  readonly whyNoMount: string | null;
+}
+
+/** Why a need is not met here, or null. */
+export function unmetNeed(need: Need, { host, whyNoMount }: NeedFacts): string | null {
+  if (need === "mount") return whyNoMount;
+  if (need === "root") return host.fullRoot ? null : `needs root in the initial user namespace; this process is uid ${host.euid}${host.userNamespace ? " in a user namespace" : ""}`;
+  if (need === "loop-image") return canMakeImages("ext4") ? null : "needs a loop image: root, /dev/loop-control and mkfs.ext4";
+  if (need === "namespace") return whyNoNamespace();
+  const tool = need.slice("tool:".length);
+  return onPath(tool) ? null : `needs the program ${tool}, which is not on PATH`;
+}
+
+let namespaceAnswer: string | null | undefined;
+
+function whyNoNamespace(): string | null {
+  namespaceAnswer ??= tryNamespace();
+  return namespaceAnswer;
+}
+
+function tryNamespace(): string | null {
+  try {
+    execFileSync("unshare", ["-m", "--propagation", "private", "true"], { stdio: "pipe" });
+    return null;
+  } catch (error) {
+    const said = (error as { stderr?: Buffer }).stderr?.toString().trim();
+    return `needs a mount namespace of its own: unshare -m: ${said || (error as Error).message}`;
+  }
+}
+
+function onPath(tool: string): boolean {
+  return `${process.env.PATH ?? ""}:/usr/sbin:/sbin`.split(":").some((directory) => {
+    try {
+      accessSync(path.join(directory, tool), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

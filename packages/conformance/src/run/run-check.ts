@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
+import { removeTree } from "@copyup/archive";
+import { isStorageError } from "@copyup/core";
+import type { Check } from "../check.ts";
+import { unmountBelow } from "../leaks/mounts.ts";
+import { LeakWatch } from "../leaks/watch.ts";
+import type { CheckResult } from "../runner-contract.ts";
+import { OpenTrial } from "../trial/open-trial.ts";
+import { SkipCheck } from "../trial/skip.ts";
+import type { Session } from "./session.ts";
+import { aborted, withinTime } from "./time-limit.ts";
+import { judge, type Verdict } from "./verdict.ts";
+
+export interface CheckRunOptions {
+  readonly seed: number;
+  readonly keep?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Default: 60 s. */
+  readonly limitMs?: number | undefined;
+}
+
+/** Runs one check in a scratch directory of its own. Rejects only when aborted, after cleaning up. */
+export async function runCheck(session: Session, check: Check, options: CheckRunOptions): Promise<CheckResult> {
+  const started = performance.now();
+  const { verdict, seedUsed } = await tryCheck(session, check, options);
+  if (options.signal?.aborted) throw aborted();
+  return {
+    driver: session.driver.name,
+    id: check.id,
+    title: check.title,
+    ...verdict,
+    ms: Math.round((performance.now() - started) * 10) / 10,
+    ...(seedUsed ? { seed: options.seed } : {}),
+  };
+}
+
+async function tryCheck(session: Session, check: Check, options: CheckRunOptions): Promise<{ verdict: Verdict; seedUsed: boolean }> {
+  const unmet = await session.whyNot(check);
+  if (unmet !== null) return { verdict: { status: "skip", reason: unmet }, seedUsed: false };
+
+  const jail = mkdtempSync(`${session.work}/${check.id}-`);
+  const scratch = `${jail}/scratch`;
+  mkdirSync(scratch, { mode: 0o755 });
+  const watch = new LeakWatch(session.work, jail);
+  const { driver, profile, host, directory } = session;
+  const trial = new OpenTrial({ driver, profile, host, directory, scratch, seed: options.seed, signal: options.signal });
+  const verdict = await outcomeOf(check, trial, options);
+  const problems = [...(await trial.close()), ...(await watch.findAndClean(trial.storeRoots))];
+  const judged = withProblems(verdict, problems);
+  const kept = options.keep === true && judged.status === "fail";
+  if (!kept) await removeJail(jail);
+  // A long suite of synchronous calls must still answer Ctrl-C.
+  await setImmediate();
+  return { verdict: kept ? { ...judged, reason: `${judged.reason ?? ""} [kept: ${jail}]` } : judged, seedUsed: trial.seedUsed };
+}
+
+async function outcomeOf(check: Check, trial: OpenTrial, { limitMs = 60_000, signal }: CheckRunOptions): Promise<Verdict> {
+  try {
+    return judge(check, trial.profile, await withinTime(check.run(trial), limitMs, signal));
+  } catch (error) {
+    if (error instanceof SkipCheck) return { status: "skip", reason: error.message };
+    return { status: "fail", reason: tell(error) };
+  }
+}
+
+function withProblems(verdict: Verdict, problems: readonly string[]): Verdict {
+  if (problems.length === 0) return verdict;
+  const leaks = problems.slice(0, 6).join("; ");
+  return { status: "fail", reason: verdict.status === "fail" ? `${verdict.reason}; and then ${leaks}` : leaks };
+}
+
+function tell(error: unknown): string {
+  if (isStorageError(error)) return `${error.code}: ${error.message}`;
+  if (!(error instanceof Error)) return String(error);
+  // A fault of the suite or the driver rather than a failed comparison: where it happened is what one needs.
+  const unexpected = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
+  return unexpected ? (error.stack ?? error.message) : error.message;
+}
+
+async function removeJail(jail: string): Promise<void> {
+  // LeakWatch reported what could not be unmounted; removing through it would remove the layers' content.
+  if (unmountBelow(jail).length > 0) return;
+  try {
+    await removeTree(jail);
+  } catch (error) {
+    process.emitWarning(`cannot remove ${jail}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

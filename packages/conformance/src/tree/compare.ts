@@ -1,0 +1,69 @@
+import { displayPath } from "@copyup/linux";
+import type { CompareOptions } from "../trial/scenario.ts";
+import type { Tree, TreeEntry } from "./snapshot.ts";
+
+/** How a modification time of each side is told, so that "written by the same edit" compares equal. */
+export interface TimeWords {
+  readonly model: (ns: bigint) => string;
+  readonly mount: (ns: bigint) => string;
+}
+
+const exactly: TimeWords = { model: String, mount: String };
+
+/** The differences between two trees, one line each: `d/f: mode 0644 in the model, 0600 in the mount`. */
+export function compareTrees(model: Tree, mount: Tree, options: CompareOptions = {}, times: TimeWords = exactly): string[] {
+  const lines: string[] = [];
+  const modelGroups = linkGroups(model);
+  const mountGroups = linkGroups(mount);
+  const left = options.except ?? [];
+  const paths = [...new Set([...model.keys(), ...mount.keys()])].sort();
+  for (const path of paths) {
+    if (left.some((except) => path === except || path.startsWith(`${except}/`))) continue;
+    const shown = path === "" ? "(root)" : displayPath(Buffer.from(path, "latin1"));
+    const a = model.get(path);
+    const b = mount.get(path);
+    if (!a || !b) {
+      lines.push(`${shown}: ${a ? `a ${a.type} in the model, missing in the mount` : `a ${b?.type} in the mount, missing in the model`}`);
+      continue;
+    }
+    const say = (what: string, x: string, y: string) => {
+      if (x !== y) lines.push(`${shown}: ${what} ${x} in the model, ${y} in the mount`);
+    };
+    say("type", a.type, b.type);
+    if (a.type !== b.type) continue;
+    compareEntries(a, b, say);
+    if (!(options.ignoreDirectoryTimes && a.type === "directory")) say("mtime", times.model(a.mtimeNs), times.mount(b.mtimeNs));
+    if (options.ignoreLinks || a.type === "directory") continue;
+    say("link count", String(a.nlink), String(b.nlink));
+    say("link group", modelGroups.get(path) ?? "", mountGroups.get(path) ?? "");
+  }
+  return lines;
+}
+
+function compareEntries(a: TreeEntry, b: TreeEntry, say: (what: string, x: string, y: string) => void): void {
+  say("mode", octal(a.permissions), octal(b.permissions));
+  say("owner", `${a.uid}:${a.gid}`, `${b.uid}:${b.gid}`);
+  say("device", a.device, b.device);
+  say("size", String(a.size), String(b.size));
+  if (a.type === "symlink") say("target", a.content, b.content);
+  else if (a.content !== b.content) say("content", a.content.slice(0, 30), b.content.slice(0, 30));
+  say("xattrs", `[${a.xattrs.join(" ")}]`, `[${b.xattrs.join(" ")}]`);
+}
+
+function octal(permissions: number): string {
+  return permissions.toString(8).padStart(4, "0");
+}
+
+/** Names that share an inode, each with the first name (in byte order) of its group. Directories have no groups. */
+export function linkGroups(tree: Tree): ReadonlyMap<string, string> {
+  const first = new Map<string, string>();
+  const groups = new Map<string, string>();
+  for (const path of [...tree.keys()].sort()) {
+    const entry = tree.get(path);
+    if (!entry || entry.type === "directory") continue;
+    const head = first.get(entry.inode) ?? path;
+    first.set(entry.inode, head);
+    groups.set(path, `with ${displayPath(Buffer.from(head, "latin1"))}`);
+  }
+  return groups;
+}

@@ -1,0 +1,109 @@
+import { mkdirSync } from "node:fs";
+import type { Directory, DriverModule, Host, Profile } from "@copyup/core";
+import { type LayerStore, openStore } from "@copyup/store";
+import { equal, errno, ok, rejects } from "./assertions.ts";
+import { startChild } from "./children.ts";
+import { type OpenScenario, openScenario } from "./open-scenario.ts";
+import type { Scenario } from "./scenario.ts";
+import { SkipCheck } from "./skip.ts";
+import type { Child, SpawnOptions, Trial } from "./trial.ts";
+
+export interface TrialSetting {
+  readonly driver: DriverModule;
+  readonly profile: Profile;
+  readonly host: Host;
+  readonly directory: Directory;
+  readonly scratch: string;
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A trial the runner can end: whatever the check left open is closed, and what could not be is told. */
+export class OpenTrial implements Trial {
+  readonly driver: DriverModule;
+  readonly profile: Profile;
+  readonly host: Host;
+  readonly directory: Directory;
+  readonly scratch: string;
+  /** The roots of the stores it opened, for the search for what they left. */
+  readonly storeRoots = new Set<string>();
+  seedUsed = false;
+  readonly ok: Trial["ok"] = ok;
+  readonly equal = equal;
+  readonly rejects = rejects;
+  readonly errno = errno;
+  readonly #seed: number;
+  readonly #signal: AbortSignal | undefined;
+  readonly #stores: LayerStore[] = [];
+  readonly #scenarios: OpenScenario[] = [];
+  readonly #children: Child[] = [];
+  #store: Promise<LayerStore> | null = null;
+  #directories = 0;
+
+  constructor(setting: TrialSetting) {
+    this.driver = setting.driver;
+    this.profile = setting.profile;
+    this.host = setting.host;
+    this.directory = setting.directory;
+    this.scratch = setting.scratch;
+    this.#seed = setting.seed;
+    this.#signal = setting.signal;
+  }
+
+  get seed(): number {
+    this.seedUsed = true;
+    return this.#seed;
+  }
+
+  store(): Promise<LayerStore> {
+    this.#store ??= this.openStore("store");
+    return this.#store;
+  }
+
+  async openStore(name: string): Promise<LayerStore> {
+    const root = `${this.scratch}/${name}`;
+    this.storeRoots.add(root);
+    const store = await openStore({ root, driver: this.driver, host: this.host, create: true, signal: this.#signal });
+    this.#stores.push(store);
+    return store;
+  }
+
+  directoryFor(name: string): string {
+    const path = `${this.scratch}/${name}-${++this.#directories}`;
+    mkdirSync(path);
+    return path;
+  }
+
+  async scenario(build: (root: string) => void): Promise<Scenario> {
+    const scenario = await openScenario(await this.store(), this.directoryFor("scenario"), build, (open) => this.#scenarios.push(open));
+    // Before the first edit, so that a failed import is not taken for a failed edit.
+    scenario.compare();
+    return scenario;
+  }
+
+  skip(reason: string): never {
+    throw new SkipCheck(reason);
+  }
+
+  async spawn(command: string, args: readonly string[], options: SpawnOptions = {}): Promise<Child> {
+    const child = await startChild(command, args, options);
+    this.#children.push(child);
+    return child;
+  }
+
+  /** Gives the problems, one a line. */
+  async close(): Promise<string[]> {
+    const problems: string[] = [];
+    const attempt = async (what: string, act: () => Promise<unknown> | undefined) => {
+      try {
+        await act();
+      } catch (error) {
+        problems.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    };
+    for (const child of this.#children) await attempt("ending a child", () => child.kill());
+    for (const scenario of this.#scenarios) await attempt("unmounting the scenario", () => scenario.close());
+    for (const store of this.#stores.reverse()) await attempt("closing a store", async () => store[Symbol.asyncDispose]());
+    return problems;
+  }
+}
