@@ -44,7 +44,9 @@ export class StorageError extends Error {
   toJSON(): Record<string, unknown> {
     const { code, message, op, driver, layer, path, syscall, errno, hint } = this;
     return Object.fromEntries(
-      Object.entries({ code, message, op, driver, layer, path, syscall, errno, hint }).filter(([, v]) => v !== undefined),
+      Object.entries({ code, message, op, driver, layer, path, syscall, errno, hint }).filter(
+        ([, v]) => v !== undefined,
+      ),
     );
   }
 }

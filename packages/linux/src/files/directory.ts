@@ -1,7 +1,7 @@
-import { AT_FDCWD, O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY } from "../constants.ts";
+import { AT_FDCWD, DT_CHR, DT_UNKNOWN, O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY } from "../constants.ts";
 import { check } from "../errors.ts";
-import { type PathArgument, pin } from "../ffi/memory.ts";
 import { libc } from "../ffi/libc.ts";
+import { type PathArgument, pin } from "../ffi/memory.ts";
 import { openAt, withFd } from "./files.ts";
 
 const BUFFER_BYTES = 64 * 1024;
@@ -27,8 +27,11 @@ export function forEachName(dirfd: number, visit: (name: string, dType: number) 
   for (const [name, type] of found) visit(name, type);
 }
 
-/** The names in a directory as latin1 strings, in byte order. The descriptor must be at the start of the directory. */
-export function namesOf(dirfd: number): string[] {
+/**
+ * The names in a directory as latin1 strings, in byte order. The descriptor must be at the start of the directory.
+ * `devices` receives those that are character devices, or may be where the filesystem gives no types.
+ */
+export function namesOf(dirfd: number, devices?: string[]): string[] {
   const names: string[] = [];
   for (;;) {
     const got = check(libc.getdents64(dirfd, listing.ptr, BUFFER_BYTES), "getdents64");
@@ -37,7 +40,11 @@ export function namesOf(dirfd: number): string[] {
       let end = at + 19;
       while (listing.buffer[end] !== 0) end++;
       const name = listing.buffer.toString("latin1", at + 19, end);
-      if (name !== "." && name !== "..") names.push(name);
+      if (name === "." || name === "..") continue;
+      names.push(name);
+      if (devices === undefined) continue;
+      const type = listing.buffer[at + 18];
+      if (type === DT_CHR || type === DT_UNKNOWN) devices.push(name);
     }
   }
   // Default sort compares UTF-16 code units, which for latin1 strings are the bytes.

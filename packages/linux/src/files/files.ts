@@ -1,9 +1,15 @@
 import {
-  AT_REMOVEDIR, AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_PATH, O_RDONLY,
+  AT_REMOVEDIR,
+  AT_SYMLINK_NOFOLLOW,
+  O_CLOEXEC,
+  O_DIRECTORY,
+  O_NOFOLLOW,
+  O_PATH,
+  O_RDONLY,
 } from "../constants.ts";
 import { check, EINTR, ENOENT, SystemError } from "../errors.ts";
-import { addressOf, cstring, type PathArgument, pin } from "../ffi/memory.ts";
 import { libc } from "../ffi/libc.ts";
+import { addressOf, cstring, type PathArgument, pin } from "../ffi/memory.ts";
 
 /** Thin wrappers that throw SystemError. Each takes a directory descriptor (or AT_FDCWD) and a path below it. */
 
@@ -50,7 +56,13 @@ export function readFd(fd: number, into: Uint8Array, offset = 0, length = into.l
   }
 }
 
-export function preadFd(fd: number, into: Uint8Array, position: number, offset = 0, length = into.length - offset): number {
+export function preadFd(
+  fd: number,
+  into: Uint8Array,
+  position: number,
+  offset = 0,
+  length = into.length - offset,
+): number {
   return check(libc.pread(fd, addressOf(into) + offset, length, position), "pread");
 }
 
@@ -94,7 +106,12 @@ export function mkdirAt(dirfd: number, path: PathArgument, mode = 0o755): void {
 
 /** The kernel's user-space encoding of a device number. */
 export function makeDev(major: number, minor: number): number {
-  return (minor & 0xff) + (major & 0xfff) * 0x100 + (minor & 0xfff00) * 0x1000 + Math.floor(major / 0x1000) * 0x1_0000_0000_000;
+  return (
+    (minor & 0xff) +
+    (major & 0xfff) * 0x100 +
+    (minor & 0xfff00) * 0x1000 +
+    Math.floor(major / 0x1000) * 0x1_0000_0000_000
+  );
 }
 
 /** `mode` holds the type (S_IFCHR, S_IFIFO, …) and the permission bits. */
@@ -119,7 +136,13 @@ export function rmdirAt(dirfd: number, path: PathArgument): void {
   check(libc.unlinkat(dirfd, cstring(path), AT_REMOVEDIR), "rmdir", path);
 }
 
-export function renameAt(oldDir: number, oldPath: PathArgument, newDir: number, newPath: PathArgument, flags = 0): void {
+export function renameAt(
+  oldDir: number,
+  oldPath: PathArgument,
+  newDir: number,
+  newPath: PathArgument,
+  flags = 0,
+): void {
   check(libc.renameat2(oldDir, cstring(oldPath), newDir, cstring(newPath), flags), "renameat2", newPath);
 }
 
@@ -170,7 +193,11 @@ function writeSeconds(offset: number, seconds: number): void {
 
 /** Of the link itself. Leaves the access time. */
 export function setMtimeAt(dirfd: number, path: PathArgument, sec: number, nsec: number): void {
-  check(libc.utimensat(dirfd, cstring(path), timespecs(0, UTIME_OMIT, sec, nsec), AT_SYMLINK_NOFOLLOW), "utimensat", path);
+  check(
+    libc.utimensat(dirfd, cstring(path), timespecs(0, UTIME_OMIT, sec, nsec), AT_SYMLINK_NOFOLLOW),
+    "utimensat",
+    path,
+  );
 }
 
 export function setMtimeFd(fd: number, sec: number, nsec: number): void {
@@ -206,4 +233,3 @@ export function existsAt(dirfd: number, path: PathArgument): boolean {
   else if (fd !== -ENOENT) throw new SystemError("openat", -fd, path);
   return fd >= 0;
 }
-

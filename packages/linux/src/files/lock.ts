@@ -1,7 +1,7 @@
 import { AT_FDCWD, LOCK_EX, LOCK_NB, LOCK_SH, O_CREAT, O_NOFOLLOW, O_RDWR } from "../constants.ts";
 import { check, EAGAIN } from "../errors.ts";
-import type { PathArgument } from "../ffi/memory.ts";
 import { libc } from "../ffi/libc.ts";
+import type { PathArgument } from "../ffi/memory.ts";
 import { openAt } from "./files.ts";
 
 /** flock(2): released by the kernel when the process dies, so a lock that can be taken says that its owner is gone. */

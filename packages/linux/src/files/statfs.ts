@@ -1,7 +1,7 @@
 import { AT_FDCWD, O_PATH } from "../constants.ts";
 import { check } from "../errors.ts";
-import { type PathArgument, pin } from "../ffi/memory.ts";
 import { libc } from "../ffi/libc.ts";
+import { type PathArgument, pin } from "../ffi/memory.ts";
 import { openAt, withFd } from "./files.ts";
 
 const scratch = pin(128);

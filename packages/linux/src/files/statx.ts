@@ -1,8 +1,18 @@
-import { AT_EMPTY_PATH, AT_SYMLINK_NOFOLLOW, S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG } from "../constants.ts";
-import { check, ENOENT, ENOTDIR } from "../errors.ts";
-import { cstring, cstringOfBytes, type PathArgument, pin } from "../ffi/memory.ts";
-import { libc } from "../ffi/libc.ts";
 import type { FileType } from "@copyup/core";
+import {
+  AT_EMPTY_PATH,
+  AT_SYMLINK_NOFOLLOW,
+  S_IFBLK,
+  S_IFCHR,
+  S_IFDIR,
+  S_IFIFO,
+  S_IFLNK,
+  S_IFMT,
+  S_IFREG,
+} from "../constants.ts";
+import { check, ENOENT, ENOTDIR } from "../errors.ts";
+import { libc } from "../ffi/libc.ts";
+import { cstring, cstringOfBytes, type PathArgument, pin } from "../ffi/memory.ts";
 
 /** Type, mode, nlink, uid, gid, atime, mtime, ctime, ino, size, blocks. */
 export const STATX_BASIC = 0x7ff;

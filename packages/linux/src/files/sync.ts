@@ -1,6 +1,6 @@
 import { AT_FDCWD, O_DIRECTORY, O_RDONLY } from "../constants.ts";
-import { background, libc } from "../ffi/libc.ts";
 import { check, EIO } from "../errors.ts";
+import { background, libc } from "../ffi/libc.ts";
 import type { PathArgument } from "../ffi/memory.ts";
 import { fsyncFd, openAt, withFd } from "./files.ts";
 

@@ -1,6 +1,6 @@
 import { check, ENODATA, EOPNOTSUPP, ERANGE, SystemError } from "../errors.ts";
-import { cstring, type PathArgument, pin } from "../ffi/memory.ts";
 import { libc } from "../ffi/libc.ts";
+import { cstring, type PathArgument, pin } from "../ffi/memory.ts";
 
 /** XATTR_SIZE_MAX and XATTR_LIST_MAX of the kernel. */
 const MAX = 64 * 1024;
@@ -22,7 +22,10 @@ export function listXattrs(target: XattrTarget): string[] {
       : libc.llistxattr(cstring(target), list.ptr, MAX);
   if (got === -EOPNOTSUPP || got === 0) return [];
   check(got, "listxattr", shown(target));
-  return list.buffer.toString("latin1", 0, got - 1).split("\0").sort();
+  return list.buffer
+    .toString("latin1", 0, got - 1)
+    .split("\0")
+    .sort();
 }
 
 /** Null where the file has no such attribute. */
@@ -50,9 +53,10 @@ export function setXattr(target: XattrTarget, name: PathArgument, data: Uint8Arr
 /** False where there was none. */
 export function removeXattr(target: XattrTarget, name: PathArgument): boolean {
   const result =
-    typeof target === "number" ? libc.fremovexattr(target, cstring(name)) : libc.lremovexattr(cstring(target), cstring(name));
+    typeof target === "number"
+      ? libc.fremovexattr(target, cstring(name))
+      : libc.lremovexattr(cstring(target), cstring(name));
   if (result === -ENODATA || result === -EOPNOTSUPP) return false;
   check(result, "removexattr", shown(target));
   return true;
 }
-

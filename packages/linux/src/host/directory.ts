@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
+import type { Directory } from "@copyup/core";
 import { AT_FDCWD, DT_UNKNOWN, FICLONE, O_CREAT, O_EXCL, O_RDWR } from "../constants.ts";
+import { isSystemError } from "../errors.ts";
+import { libc } from "../ffi/libc.ts";
 import { forEachName } from "../files/directory.ts";
 import { mkdirAt, openAt, openDirectoryAt, rmdirAt, unlinkAt, withFd, writeFd } from "../files/files.ts";
 import { fstatfs } from "../files/statfs.ts";
 import { fstat } from "../files/statx.ts";
 import { setXattr } from "../files/xattr.ts";
-import { libc } from "../ffi/libc.ts";
 import { readMountInfo } from "../mounts/mountinfo.ts";
-import { isSystemError } from "../errors.ts";
-import type { Directory } from "@copyup/core";
 
 /** Tries what the filesystem of an existing, writable directory can do, in a fresh directory below it that it removes. */
 export function describeDirectory(path: string): Directory {
@@ -75,12 +75,12 @@ export function filesystemOf(fd: number): string {
 }
 
 const MAGIC: Record<number, string> = {
-  0xef53: "ext4",
-  0x58465342: "xfs",
-  0x9123683e: "btrfs",
-  0x01021994: "tmpfs",
-  0x794c7630: "overlay",
-  0x61756673: "aufs",
-  0x65735546: "fuse",
-  0x858458f6: "ramfs",
+  61267: "ext4",
+  1481003842: "xfs",
+  2435016766: "btrfs",
+  16914836: "tmpfs",
+  2035054128: "overlay",
+  1635083891: "aufs",
+  1702057286: "fuse",
+  2240043254: "ramfs",
 };

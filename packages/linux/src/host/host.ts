@@ -1,7 +1,7 @@
 import os from "node:os";
+import type { Host } from "@copyup/core";
 import { AT_FDCWD } from "../constants.ts";
 import { readWholeFile } from "../files/files.ts";
-import type { Host } from "@copyup/core";
 
 const CAP_CHOWN = 0;
 const CAP_SYS_ADMIN = 21;
@@ -27,7 +27,9 @@ export function describeHost(): Host {
     userNamespace,
     sysAdmin: has(CAP_SYS_ADMIN),
     fullRoot: !userNamespace && has(CAP_SYS_ADMIN) && has(CAP_CHOWN) && has(CAP_MKNOD),
-    filesystems: proc("/proc/filesystems").split("\n").map((line) => line.split("\t")[1] ?? ""),
+    filesystems: proc("/proc/filesystems")
+      .split("\n")
+      .map((line) => line.split("\t")[1] ?? ""),
     bootId: proc("/proc/sys/kernel/random/boot_id"),
   };
 }

@@ -8,7 +8,8 @@ const scratch = pin(144);
 
 function cpuMs(who: number): number {
   check(libc.getrusage(who, scratch.ptr), "getrusage");
-  const seconds = (offset: number) => Number(scratch.buffer.readBigInt64LE(offset)) + Number(scratch.buffer.readBigInt64LE(offset + 8)) / 1e6;
+  const seconds = (offset: number) =>
+    Number(scratch.buffer.readBigInt64LE(offset)) + Number(scratch.buffer.readBigInt64LE(offset + 8)) / 1e6;
   return (seconds(0) + seconds(16)) * 1000;
 }
 

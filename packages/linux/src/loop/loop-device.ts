@@ -1,8 +1,8 @@
 import { AT_FDCWD, O_RDWR } from "../constants.ts";
 import { check, EBUSY, SystemError } from "../errors.ts";
-import { closeFd, openAt } from "../files/files.ts";
-import { addressOf } from "../ffi/memory.ts";
 import { libc } from "../ffi/libc.ts";
+import { addressOf } from "../ffi/memory.ts";
+import { closeFd, openAt } from "../files/files.ts";
 
 const LOOP_CTL_GET_FREE = 0x4c82;
 const LOOP_CONFIGURE = 0x4c0a;
