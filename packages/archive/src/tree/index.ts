@@ -1,0 +1,2 @@
+export type { Comparison, LongOptions, Losses, ViewPart, ViewParts } from "./contract.ts";
+export * from "./view/index.ts";

@@ -1,0 +1,164 @@
+import type { Dialect } from "@copyup/core";
+import {
+  cstringOfBytes,
+  ELOOP,
+  ENAMETOOLONG,
+  ENOENT,
+  ENOTDIR,
+  getXattr,
+  libc,
+  listXattrs,
+  lstatName,
+  namesOf,
+  O_CLOEXEC,
+  O_DIRECTORY,
+  O_NOFOLLOW,
+  O_RDONLY,
+  S_IFCHR,
+  S_IFMT,
+  S_IFREG,
+  Stat,
+} from "@copyup/linux";
+import { callFailed, checked, joinPath, pathError } from "../failure.ts";
+import { AUFS_OWN_PREFIX, OPAQUE_MARKER, overlayPrefix, WHITEOUT_PREFIX } from "./marks.ts";
+
+/** What one part says about a name: nothing (ask the next part), it is there, or it is deleted. */
+export const ABSENT = 0;
+export const PRESENT = 1;
+export const HIDDEN = 2;
+export type Presence = typeof ABSENT | typeof PRESENT | typeof HIDDEN;
+
+export const DIRECTORY_FLAGS = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+const scratch = new Stat();
+
+/** One part's directory at one place of a view, its descriptor open. Knows how deletions are spelt in its dialect. */
+export class Level {
+  readonly fd: number;
+  /** Which part of the view: 0 is the nearest. */
+  readonly part: number;
+  readonly dialect: Dialect;
+  readonly op: string;
+  readonly path: string;
+  /** Nothing of the further parts shows through. */
+  readonly complete: boolean;
+  /** Files here may be whiteouts by xattr (overlay's `opaque=x`, since 6.7). */
+  private readonly xattrWhiteouts: boolean;
+  private listed = false;
+
+  constructor(fd: number, part: number, dialect: Dialect, op: string, path: string, isRoot: boolean) {
+    this.fd = fd;
+    this.part = part;
+    this.dialect = dialect;
+    this.op = op;
+    this.path = path;
+    const mark = isRoot ? null : opaqueMark(fd, dialect, op, path);
+    // The kernels merge roots whatever marks they carry; so extraction writes explicit whiteouts there.
+    this.complete = dialect === "tree" || mark === "y";
+    this.xattrWhiteouts = mark === "x" || (isRoot && overlayMark(fd, dialect, "opaque") === "x");
+  }
+
+  /** Fills `stat` when the name is PRESENT. */
+  look(name: string, stat: Stat): Presence {
+    if (this.dialect === "aufs" && this.aufsHides(name)) return HIDDEN;
+    const result = lstatName(this.fd, name, stat);
+    if (result === -ENOENT || result === -ENAMETOOLONG) return ABSENT;
+    if (result < 0) throw callFailed(result, "statx", this.op, joinPath(this.path, name));
+    return this.isWhiteout(name, stat) ? HIDDEN : PRESENT;
+  }
+
+  /** The level of a directory in this one; or why there is none: ABSENT, or HIDDEN (deleted, or not a directory). */
+  child(name: string): Level | typeof ABSENT | typeof HIDDEN {
+    if (this.dialect === "aufs" && this.aufsHides(name)) return HIDDEN;
+    const path = joinPath(this.path, name);
+    const fd = libc.openat(this.fd, cstringOfBytes(name), DIRECTORY_FLAGS, 0);
+    if (fd === -ENOENT || fd === -ENAMETOOLONG) return ABSENT;
+    if (fd === -ENOTDIR || fd === -ELOOP) return HIDDEN;
+    if (fd < 0) throw callFailed(fd, "openat", this.op, path);
+    try {
+      return new Level(fd, this.part, this.dialect, this.op, path, false);
+    } catch (error) {
+      libc.close(fd);
+      throw error;
+    }
+  }
+
+  /** This part's own names and those it hides, both in byte order. */
+  list(): { readonly names: string[]; readonly hidden: string[] } {
+    if (this.listed) checked(libc.lseek(this.fd, 0, 0), "lseek", this.op, this.path);
+    this.listed = true;
+    if (this.dialect === "tree") return { names: namesOf(this.fd), hidden: [] };
+    return this.dialect === "aufs" ? splitAufs(namesOf(this.fd)) : this.listOverlay();
+  }
+
+  close(): void {
+    libc.close(this.fd);
+  }
+
+  private listOverlay(): { names: string[]; hidden: string[] } {
+    const devices: string[] = [];
+    const names = namesOf(this.fd, devices);
+    const suspects = this.xattrWhiteouts ? names : devices;
+    if (suspects.length === 0) return { names, hidden: [] };
+    const hidden = new Set(
+      suspects.filter((name) => lstatName(this.fd, name, scratch) === 0 && this.isWhiteout(name, scratch)),
+    );
+    if (hidden.size === 0) return { names, hidden: [] };
+    return { names: names.filter((name) => !hidden.has(name)), hidden: [...hidden].sort() };
+  }
+
+  private isWhiteout(name: string, stat: Stat): boolean {
+    const prefix = overlayPrefix(this.dialect);
+    if (prefix === null) return false;
+    if ((stat.mode & S_IFMT) === S_IFCHR) return stat.rdevMajor === 0 && stat.rdevMinor === 0;
+    if (!this.xattrWhiteouts || (stat.mode & S_IFMT) !== S_IFREG || stat.size !== 0) return false;
+    const file = Buffer.from(`/proc/self/fd/${this.fd}/${name}`, "latin1");
+    return getXattr(file, `${prefix}whiteout`) !== null;
+  }
+
+  private aufsHides(name: string): boolean {
+    if (name.startsWith(AUFS_OWN_PREFIX)) return true;
+    return lstatName(this.fd, WHITEOUT_PREFIX + name, scratch) === 0 && (scratch.mode & S_IFMT) === S_IFREG;
+  }
+}
+
+/** aufs shows a name that is in the same branch as its whiteout nowhere (seen on 6.1). */
+function splitAufs(all: string[]): { names: string[]; hidden: string[] } {
+  const hidden = all
+    .filter(
+      (name) =>
+        name.startsWith(WHITEOUT_PREFIX) && !name.startsWith(AUFS_OWN_PREFIX) && name.length > WHITEOUT_PREFIX.length,
+    )
+    .map((name) => name.slice(WHITEOUT_PREFIX.length));
+  const gone = new Set(hidden);
+  return { names: all.filter((name) => !name.startsWith(WHITEOUT_PREFIX) && !gone.has(name)), hidden };
+}
+
+/** `y`: opaque; `x`: may hold whiteouts by xattr; null: merged. Refuses what only a mount with redirects could resolve. */
+function opaqueMark(fd: number, dialect: Dialect, op: string, path: string): "x" | "y" | null {
+  if (dialect === "tree") return null;
+  if (dialect === "aufs")
+    return lstatName(fd, OPAQUE_MARKER, scratch) === 0 && (scratch.mode & S_IFMT) === S_IFREG ? "y" : null;
+  const stored = listXattrs(fd);
+  if (stored.length === 0) return null;
+  refuseForeignMarks(stored, dialect, op, path);
+  return overlayMark(fd, dialect, "opaque");
+}
+
+function overlayMark(fd: number, dialect: Dialect, mark: string): "x" | "y" | null {
+  const prefix = overlayPrefix(dialect);
+  if (prefix === null) return null;
+  const value = getXattr(fd, prefix + mark)?.toString("latin1");
+  return value === "x" || value === "y" ? value : null;
+}
+
+/** Content that lies elsewhere: this project never mounts with redirect_dir or metacopy, so somebody else made it. */
+export function refuseForeignMarks(stored: readonly string[], dialect: Dialect, op: string, path: string): void {
+  const prefix = overlayPrefix(dialect);
+  if (prefix === null) return;
+  for (const mark of ["redirect", "metacopy"]) {
+    if (!stored.includes(prefix + mark)) continue;
+    const option = mark === "redirect" ? "redirect_dir" : "metacopy";
+    const hint = `the layer was written by an overlay mount with ${option}=on; copy its tree out of such a mount`;
+    throw pathError("NOT_REPRESENTABLE", op, path, `carries ${prefix}${mark}, so its content lies elsewhere`, hint);
+  }
+}

@@ -1,0 +1,32 @@
+import type { Dialect } from "@copyup/core";
+
+/** `.wh.NAME` hides NAME, in aufs' branches and in layer archives. */
+export const WHITEOUT_PREFIX = ".wh.";
+/** aufs' own files: `.wh..wh.aufs`, `.wh..wh.plnk`, `.wh..wh.orph`, and the opaque marker. */
+export const AUFS_OWN_PREFIX = ".wh..wh.";
+/** In a directory: nothing of the branches below shows. Two dots before `opq` (aufs ignores `.wh..wh.opq`). */
+export const OPAQUE_MARKER = ".wh..wh..opq";
+
+const TRUSTED = "trusted.overlay.";
+const USER = "user.overlay.";
+
+/** Where overlay keeps its marks in this dialect; null where it keeps none. */
+export function overlayPrefix(dialect: Dialect): string | null {
+  if (dialect === "overlay-trusted") return TRUSTED;
+  return dialect === "overlay-user" ? USER : null;
+}
+
+/**
+ * The name under which a mount shows an xattr of a part, null where it does not show it. Overlay hides its own; since 6.7 it
+ * stores what a user sets there as `trusted.overlay.overlay.X` (overlayfs.rst, "Nesting overlayfs mounts").
+ */
+export function shownXattrName(dialect: Dialect, stored: string): string | null {
+  const prefix = overlayPrefix(dialect);
+  if (prefix === null || !stored.startsWith(prefix)) return stored;
+  return stored.startsWith("overlay.", prefix.length) ? prefix + stored.slice(prefix.length + "overlay.".length) : null;
+}
+
+/** Not part of a layer (layers.md rule 7): labels of this host, and what fuse-overlayfs keeps for itself. */
+export function leftOutOfLayers(name: string): boolean {
+  return name === "security.selinux" || name === "security.ima" || name.startsWith("user.fuseoverlayfs.");
+}
