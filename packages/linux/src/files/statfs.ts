@@ -13,6 +13,8 @@ export interface FilesystemStat {
   readonly freeBytes: number;
   readonly totalBytes: number;
   readonly freeInodes: number;
+  /** 0 on filesystems without an inode table, like btrfs. */
+  readonly totalInodes: number;
   readonly nameMax: number;
   /** ST_* bits. */
   readonly flags: number;
@@ -26,6 +28,7 @@ export function fstatfs(fd: number): FilesystemStat {
     blockSize: word(1),
     totalBytes: word(2) * word(1),
     freeBytes: word(4) * word(1),
+    totalInodes: word(5),
     freeInodes: word(6),
     nameMax: word(8),
     flags: word(10),
