@@ -8,6 +8,7 @@ export * from "./files/statfs.ts";
 export * from "./files/statx.ts";
 export * from "./files/sync.ts";
 export * from "./files/xattr.ts";
+export * from "./host/clock.ts";
 export * from "./host/directory.ts";
 export * from "./host/host.ts";
 export * from "./host/rusage.ts";

@@ -65,6 +65,7 @@ export const libc = {
   fstatfs: declare("int fstatfs64(int fd, size_t buf)"),
   fsync: declare("int fsync(int fd)"),
   syncfs: declare("int syncfs(int fd)"),
+  clockGettime: declare("int clock_gettime(int clock, size_t time)"),
   flock: declare("int flock(int fd, int operation)"),
   ioctl: declare3("int ioctl(int fd, uint64_t request, size_t argument)"),
   copyFileRange: declare(

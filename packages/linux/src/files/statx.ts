@@ -146,9 +146,9 @@ export function tryLstatAt(dirfd: number, path: PathArgument, out = new Stat(), 
   return out;
 }
 
-/** The same for a latin1 name (see cstringOfBytes); minus errno instead of an exception. */
+/** The same for a latin1 name (see cstringOfBytes), with the mount id; minus errno instead of an exception. */
 export function lstatName(dirfd: number, name: string, out: Stat): number {
-  return rawStatx(dirfd, cstringOfBytes(name), AT_SYMLINK_NOFOLLOW, STATX_BASIC, out);
+  return rawStatx(dirfd, cstringOfBytes(name), AT_SYMLINK_NOFOLLOW, STATX_BASIC | STATX_MNT_ID, out);
 }
 
 export function fstat(fd: number, out = new Stat(), mask = STATX_BASIC): Stat {
