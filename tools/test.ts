@@ -25,7 +25,9 @@ function run(command: string, args: readonly string[]): boolean {
   const started = performance.now();
   const result = spawnSync(command, args, { cwd: root, env, stdio: "inherit" });
   if (result.error) console.error(`${command}: ${result.error.message}`);
-  console.log(`# ${args.join(" ")}: ${result.status === 0 ? "ok" : "FAILED"} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  console.log(
+    `# ${args.join(" ")}: ${result.status === 0 ? "ok" : "FAILED"} (${((performance.now() - started) / 1000).toFixed(1)} s)`,
+  );
   return result.status === 0;
 }
 
@@ -64,7 +66,8 @@ step(path.join(bin, "node"), ["tools/write-error-docs.ts", "--check"]);
 step(path.join(bin, "tsc"), ["-b"]);
 step(path.join(bin, "tsc"), ["-p", "tsconfig.test.json"]);
 vitest("unit");
-const mounts = spawnSync("unshare", ["-m", "--propagation", "private", "true"]).status === 0 && process.getuid?.() === 0;
+const mounts =
+  spawnSync("unshare", ["-m", "--propagation", "private", "true"]).status === 0 && process.getuid?.() === 0;
 if (mounts) vitest("kernel", ["unshare", "-m", "--propagation", "private"]);
 else {
   console.log("# kernel tests skipped: they mount, and that needs root (and unshare from util-linux)");

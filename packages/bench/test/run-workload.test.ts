@@ -1,0 +1,32 @@
+import { runWorkload } from "@copyup/bench";
+import { expect, test } from "vitest";
+
+test("every contestant runs once a round, the reference twice, interleaved, the first round unmeasured", async () => {
+  const order: string[] = [];
+  const contestant = (name: string) => ({ name, run: async () => void order.push(name) });
+  const result = await runWorkload(
+    {
+      name: "w",
+      question: "?",
+      fairness: "",
+      runs: 2,
+      contestants: [contestant("a"), contestant("b"), { name: "c", absent: "not here", run: async () => {} }],
+    },
+    new AbortController().signal,
+  );
+  expect(order).toEqual(["a", "b", "a", "b", "a", "a", "a", "a", "b"]);
+  expect(result.reference).toBe("a");
+  expect(result.contestants.map((c) => [c.name, c.cpuMs?.runs ?? null, c.absent])).toEqual([
+    ["a", 2, null],
+    ["b", 2, null],
+    ["c", null, "not here"],
+  ]);
+});
+
+test("an abort ends it", async () => {
+  const abort = new AbortController();
+  const run = async () => abort.abort(new Error("enough"));
+  await expect(
+    runWorkload({ name: "w", question: "?", fairness: "", runs: 9, contestants: [{ name: "a", run }] }, abort.signal),
+  ).rejects.toThrow("enough");
+});

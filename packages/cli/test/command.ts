@@ -1,0 +1,41 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { onTestFinished } from "vitest";
+
+const MAIN = path.resolve(import.meta.dirname, "../src/main.ts");
+
+export interface Run {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The last line of stdout. */
+  readonly last: string;
+}
+
+export interface RunOptions {
+  readonly input?: Buffer;
+  readonly uid?: number;
+  readonly env?: Record<string, string>;
+}
+
+/** Runs the command from its sources, as a process of its own. */
+export function copyup(args: readonly string[], options: RunOptions = {}): Run {
+  const run = spawnSync(process.execPath, ["-C", "@copyup/source", MAIN, ...args], {
+    encoding: "buffer",
+    maxBuffer: 64 * 1024 * 1024,
+    env: { ...process.env, NODE_COMPILE_CACHE: "", NODE_DISABLE_COMPILE_CACHE: "1", ...options.env },
+    ...(options.input ? { input: options.input } : {}),
+    ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
+  });
+  const stdout = run.stdout.toString("latin1");
+  return { status: run.status, stdout, stderr: run.stderr.toString(), last: stdout.trimEnd().split("\n").at(-1) ?? "" };
+}
+
+/** An empty directory that goes with the test. */
+export function temporaryDirectory(): string {
+  const dir = mkdtempSync(path.join(os.tmpdir(), "copyup-cli-"));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  return dir;
+}
