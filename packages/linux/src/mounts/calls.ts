@@ -97,7 +97,7 @@ export class MountContext {
   }
 
   string(key: string, value: string): void {
-    this.#call(FSCONFIG_SET_STRING, key, cstring(value), 0);
+    this.#call(FSCONFIG_SET_STRING, key, cstring(value), 0, value.startsWith("/") ? value : undefined);
   }
 
   flag(key: string): void {
@@ -122,13 +122,13 @@ export class MountContext {
     libc.close(this.#fd);
   }
 
-  #call(command: number, key: string, value: number, aux: number): void {
+  #call(command: number, key: string, value: number, aux: number, path?: string): void {
     const result = libc.fsconfig(this.#fd, command, cstring(key), value, aux);
-    if (result < 0) this.#fail(`fsconfig ${key}`, result);
+    if (result < 0) this.#fail(`fsconfig ${key}`, result, path);
   }
 
-  #fail(syscall: string, result: number): never {
-    throw new SystemError(syscall, -result, undefined, this.#log());
+  #fail(syscall: string, result: number, path?: string): never {
+    throw new SystemError(syscall, -result, path, this.#log());
   }
 
   /** The kernel's messages, oldest first: each read gives one, `e overlay: …`. */

@@ -19,7 +19,11 @@ export function overlayByStrings(step: OverlayStep): number {
   return context.create();
 }
 
-/** Can this path be given as a string as it is? */
-export function sayable(path: string): boolean {
+export function allSayable(step: OverlayStep): boolean {
+  for (const [, path] of directoriesOf(step)) if (!sayable(path)) return false;
+  return true;
+}
+
+function sayable(path: string): boolean {
   return !path.includes("\\") && Buffer.byteLength(path) <= FSCONFIG_STRING_MAX_BYTES;
 }

@@ -2,7 +2,7 @@ import type { OverlayStep } from "@copyup/core";
 import type { MountContext } from "./calls.ts";
 
 /**
- * The ways to tell the kernel which directories an overlay is made of, best first. None serves on every kernel and for every
+ * The ways to tell the kernel which directories an overlay is made of, newest first. None serves on every kernel and for every
  * path, see docs/decisions/0020.
  */
 export const OVERLAY_RUNGS = ["descriptors", "strings", "options", "numbers"] as const;
