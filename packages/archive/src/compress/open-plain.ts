@@ -1,0 +1,86 @@
+import { setImmediate } from "node:timers/promises";
+import { aborted } from "./bad-stream.ts";
+import { ByteSource, type Source } from "./byte-source.ts";
+import { type Compression, detectCompression, MAGIC_BYTES } from "./detect.ts";
+import { gunzip } from "./gunzip.ts";
+import { type Sha256, sha256 } from "./sha256.ts";
+import { unzstd } from "./unzstd.ts";
+
+/** House rule 9: timers, signals and aborts get their turn at least this often. */
+const YIELD_MS = 10;
+
+export interface PlainStream {
+  readonly compression: Compression;
+  /**
+   * The uncompressed bytes, in pieces of about 1 MB, each valid for good. To be walked once, to the end or not: leaving the
+   * loop closes the source.
+   */
+  readonly chunks: AsyncIterable<Buffer>;
+  /** Of the bytes as they came and uncompressed, `sha256:…`. Throws before `chunks` has come to its end. */
+  digests(): { compressed: string; plain: string };
+}
+
+/**
+ * Reads as much of `source` as is needed to see how it is compressed. BAD_ARCHIVE if it is not plain, gzip or zstd, and
+ * later, from `chunks`, if it is damaged or cut short; ABORTED within moments of the signal; errors of the source come
+ * through as they are. On any error the source is closed (`return()`; a Node stream is destroyed).
+ *
+ * Memory is a few MB whatever is in the stream: nothing is decompressed before it is asked for.
+ */
+export async function openPlain(source: Source, options: { signal?: AbortSignal } = {}): Promise<PlainStream> {
+  const { signal } = options;
+  const compressedHash = sha256();
+  const bytes = new ByteSource(source, { signal, onBytes: (piece) => compressedHash.update(piece) });
+  try {
+    const compression = detectCompression(await bytes.peek(MAGIC_BYTES));
+    return plainStream(bytes, compression, compressedHash, signal);
+  } catch (error) {
+    await bytes.close();
+    throw error;
+  }
+}
+
+function plainStream(
+  source: ByteSource,
+  compression: Compression,
+  compressedHash: Sha256,
+  signal: AbortSignal | undefined,
+): PlainStream {
+  // Of a plain archive both digests are the same: it is summed once.
+  const plainHash = compression === "none" ? null : sha256();
+  let digests: { compressed: string; plain: string } | null = null;
+
+  async function* chunks(): AsyncGenerator<Buffer> {
+    let lastYield = performance.now();
+    try {
+      for await (const chunk of decode(source, compression)) {
+        plainHash?.update(chunk);
+        if (performance.now() - lastYield > YIELD_MS) {
+          await setImmediate();
+          lastYield = performance.now();
+        }
+        if (signal?.aborted) throw aborted(signal);
+        yield chunk;
+      }
+      const compressed = compressedHash.digest();
+      digests = { compressed, plain: plainHash?.digest() ?? compressed };
+    } finally {
+      await source.close();
+    }
+  }
+
+  return {
+    compression,
+    chunks: chunks(),
+    digests() {
+      if (digests === null) throw new Error("digests() before the end of the stream");
+      return { ...digests };
+    },
+  };
+}
+
+function decode(source: ByteSource, compression: Compression): AsyncIterable<Buffer> {
+  if (compression === "gzip") return gunzip(source);
+  if (compression === "zstd") return unzstd(source);
+  return source;
+}
