@@ -19,7 +19,8 @@ export function tellMount(mount: MountInfo): string {
  */
 export function unmountBelow(directory: string): MountInfo[] {
   if (!directory.startsWith("/") || directory === "/") throw new RangeError(`will not unmount below "${directory}"`);
-  const inside = () => [...readMountInfo()].filter((m) => m.target === directory || m.target.startsWith(`${directory}/`));
+  const inside = () =>
+    [...readMountInfo()].filter((m) => m.target === directory || m.target.startsWith(`${directory}/`));
   for (const lazy of [false, true]) for (const mount of inside().reverse()) tryUnmount(mount.target, lazy);
   return inside();
 }

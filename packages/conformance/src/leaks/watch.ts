@@ -34,9 +34,14 @@ export class LeakWatch {
     found.push(...still.map((mount) => `cannot unmount ${mount.target}`));
     for (const [directory, names] of this.#namesOutside()) {
       const before = new Set(this.#outside.get(directory));
-      found.push(...names.filter((name) => !before.has(name)).map((name) => `file left outside the scratch directory: ${directory}/${name}`));
+      found.push(
+        ...names
+          .filter((name) => !before.has(name))
+          .map((name) => `file left outside the scratch directory: ${directory}/${name}`),
+      );
     }
-    for (const root of storeRoots) found.push(...storeLeftovers(root).map((name) => `the closed store still holds ${name}`));
+    for (const root of storeRoots)
+      found.push(...storeLeftovers(root).map((name) => `the closed store still holds ${name}`));
     return found;
   }
 

@@ -15,8 +15,12 @@ export interface NeedFacts {
 /** Why a need is not met here, or null. */
 export function unmetNeed(need: Need, { host, whyNoMount }: NeedFacts): string | null {
   if (need === "mount") return whyNoMount;
-  if (need === "root") return host.fullRoot ? null : `needs root in the initial user namespace; this process is uid ${host.euid}${host.userNamespace ? " in a user namespace" : ""}`;
-  if (need === "loop-image") return canMakeImages("ext4") ? null : "needs a loop image: root, /dev/loop-control and mkfs.ext4";
+  if (need === "root")
+    return host.fullRoot
+      ? null
+      : `needs root in the initial user namespace; this process is uid ${host.euid}${host.userNamespace ? " in a user namespace" : ""}`;
+  if (need === "loop-image")
+    return canMakeImages("ext4") ? null : "needs a loop image: root, /dev/loop-control and mkfs.ext4";
   if (need === "namespace") return whyNoNamespace();
   const tool = need.slice("tool:".length);
   return onPath(tool) ? null : `needs the program ${tool}, which is not on PATH`;

@@ -35,7 +35,11 @@ export async function runCheck(session: Session, check: Check, options: CheckRun
   };
 }
 
-async function tryCheck(session: Session, check: Check, options: CheckRunOptions): Promise<{ verdict: Verdict; seedUsed: boolean }> {
+async function tryCheck(
+  session: Session,
+  check: Check,
+  options: CheckRunOptions,
+): Promise<{ verdict: Verdict; seedUsed: boolean }> {
   const unmet = await session.whyNot(check);
   if (unmet !== null) return { verdict: { status: "skip", reason: unmet }, seedUsed: false };
 
@@ -44,7 +48,15 @@ async function tryCheck(session: Session, check: Check, options: CheckRunOptions
   mkdirSync(scratch, { mode: 0o755 });
   const watch = new LeakWatch(session.work, jail);
   const { driver, profile, host, directory } = session;
-  const trial = new OpenTrial({ driver, profile, host, directory, scratch, seed: options.seed, signal: options.signal });
+  const trial = new OpenTrial({
+    driver,
+    profile,
+    host,
+    directory,
+    scratch,
+    seed: options.seed,
+    signal: options.signal,
+  });
   const verdict = await outcomeOf(check, trial, options);
   const problems = [...(await trial.close()), ...(await watch.findAndClean(trial.storeRoots))];
   const judged = withProblems(verdict, problems);
@@ -52,12 +64,20 @@ async function tryCheck(session: Session, check: Check, options: CheckRunOptions
   if (!kept) await removeJail(jail);
   // A long suite of synchronous calls must still answer Ctrl-C.
   await setImmediate();
-  return { verdict: kept ? { ...judged, reason: `${judged.reason ?? ""} [kept: ${jail}]` } : judged, seedUsed: trial.seedUsed };
+  return {
+    verdict: kept ? { ...judged, reason: `${judged.reason ?? ""} [kept: ${jail}]` } : judged,
+    seedUsed: trial.seedUsed,
+  };
 }
 
-async function outcomeOf(check: Check, trial: OpenTrial, { limitMs = 60_000, signal }: CheckRunOptions): Promise<Verdict> {
+async function outcomeOf(
+  check: Check,
+  trial: OpenTrial,
+  { limitMs = 60_000, signal }: CheckRunOptions,
+): Promise<Verdict> {
   try {
-    return judge(check, trial.profile, await withinTime(check.run(trial), limitMs, signal));
+    const seen = await withinTime(check.run(trial), limitMs, signal);
+    return judge(check, trial.profile, seen ? seen : undefined);
   } catch (error) {
     if (error instanceof SkipCheck) return { status: "skip", reason: error.message };
     return { status: "fail", reason: tell(error) };

@@ -33,7 +33,15 @@ export async function runSuite(options: RunOptions): Promise<CheckResult[]> {
     }
     // A claim that no check can prove is a fault of the profile; told once, with the whole suite.
     const problems = checks === allChecks ? profileProblems(session.profile, allChecks) : [];
-    if (problems.length > 0) report({ driver: driver.name, id: "PROFILE", title: "each declared deviation names a check and one of its outcomes", status: "fail", reason: problems.join("; "), ms: 0 });
+    if (problems.length > 0)
+      report({
+        driver: driver.name,
+        id: "PROFILE",
+        title: "each declared deviation names a check and one of its outcomes",
+        status: "fail",
+        reason: problems.join("; "),
+        ms: 0,
+      });
   }
   return results;
 }

@@ -20,7 +20,11 @@ export interface Session {
 }
 
 /** `work` must exist; checks get fresh directories below it. */
-export async function openSession(driver: DriverModule, work: string, options: { heavy?: (check: Check) => boolean } = {}): Promise<Session> {
+export async function openSession(
+  driver: DriverModule,
+  work: string,
+  options: { heavy?: (check: Check) => boolean } = {},
+): Promise<Session> {
   const host = describeHost();
   const directory = describeDirectory(work);
   const findings = await driver.probe(directory, host);

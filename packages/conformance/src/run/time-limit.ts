@@ -21,5 +21,9 @@ export async function withinTime<T>(work: Promise<T>, limitMs: number, signal: A
 }
 
 export function aborted(): StorageError {
-  return new StorageError({ code: "ABORTED", op: "conform", message: "the suite was aborted; what it had made was removed" });
+  return new StorageError({
+    code: "ABORTED",
+    op: "conform",
+    message: "the suite was aborted; what it had made was removed",
+  });
 }

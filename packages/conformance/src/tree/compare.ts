@@ -11,7 +11,12 @@ export interface TimeWords {
 const exactly: TimeWords = { model: String, mount: String };
 
 /** The differences between two trees, one line each: `d/f: mode 0644 in the model, 0600 in the mount`. */
-export function compareTrees(model: Tree, mount: Tree, options: CompareOptions = {}, times: TimeWords = exactly): string[] {
+export function compareTrees(
+  model: Tree,
+  mount: Tree,
+  options: CompareOptions = {},
+  times: TimeWords = exactly,
+): string[] {
   const lines: string[] = [];
   const modelGroups = linkGroups(model);
   const mountGroups = linkGroups(mount);
@@ -23,7 +28,9 @@ export function compareTrees(model: Tree, mount: Tree, options: CompareOptions =
     const a = model.get(path);
     const b = mount.get(path);
     if (!a || !b) {
-      lines.push(`${shown}: ${a ? `a ${a.type} in the model, missing in the mount` : `a ${b?.type} in the mount, missing in the model`}`);
+      lines.push(
+        `${shown}: ${a ? `a ${a.type} in the model, missing in the mount` : `a ${b?.type} in the mount, missing in the model`}`,
+      );
       continue;
     }
     const say = (what: string, x: string, y: string) => {
@@ -32,7 +39,8 @@ export function compareTrees(model: Tree, mount: Tree, options: CompareOptions =
     say("type", a.type, b.type);
     if (a.type !== b.type) continue;
     compareEntries(a, b, say);
-    if (!(options.ignoreDirectoryTimes && a.type === "directory")) say("mtime", times.model(a.mtimeNs), times.mount(b.mtimeNs));
+    if (!(options.ignoreDirectoryTimes && a.type === "directory"))
+      say("mtime", times.model(a.mtimeNs), times.mount(b.mtimeNs));
     if (options.ignoreLinks || a.type === "directory") continue;
     say("link count", String(a.nlink), String(b.nlink));
     say("link group", modelGroups.get(path) ?? "", mountGroups.get(path) ?? "");

@@ -1,6 +1,20 @@
-import { chmodSync, linkSync, lchownSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, lchownSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { AT_FDCWD, AT_SYMLINK_NOFOLLOW, cstring, libc, mknodAt, S_IFBLK, S_IFCHR, S_IFIFO, S_IFSOCK, setXattr, SystemError, timespecs, UTIME_OMIT } from "@copyup/linux";
+import {
+  AT_FDCWD,
+  AT_SYMLINK_NOFOLLOW,
+  cstring,
+  libc,
+  mknodAt,
+  S_IFBLK,
+  S_IFCHR,
+  S_IFIFO,
+  S_IFSOCK,
+  SystemError,
+  setXattr,
+  timespecs,
+  UTIME_OMIT,
+} from "@copyup/linux";
 
 /** What to set on a planted name, in the order the kernel wants it: owner, mode, xattrs, times. */
 export interface Attributes {
@@ -14,7 +28,12 @@ export interface Attributes {
 }
 
 /** Missing parents are made 0755. */
-export function plantFile(root: string, name: string, content: string | Uint8Array = name, attributes: Attributes = {}): void {
+export function plantFile(
+  root: string,
+  name: string,
+  content: string | Uint8Array = name,
+  attributes: Attributes = {},
+): void {
   const full = withParents(root, name);
   writeFileSync(full, content);
   giveAttributes(full, { mode: 0o644, ...attributes });
@@ -27,7 +46,12 @@ export function plantDirectory(root: string, name: string, attributes: Attribute
   giveAttributes(full, { mode: 0o755, ...attributes });
 }
 
-export function plantSymlink(root: string, name: string, target: string, attributes: Omit<Attributes, "mode"> = {}): void {
+export function plantSymlink(
+  root: string,
+  name: string,
+  target: string,
+  attributes: Omit<Attributes, "mode"> = {},
+): void {
   const full = withParents(root, name);
   symlinkSync(target, full);
   giveAttributes(full, attributes);
@@ -55,7 +79,8 @@ export function plantNode(
 /** Of the name itself, never of what a symlink points to. */
 export function giveAttributes(full: string, attributes: Attributes): void {
   const { mode, uid, gid, xattrs, mtimeNs, atimeNs } = attributes;
-  if (uid !== undefined || gid !== undefined) lchownSync(full, uid ?? process.getuid?.() ?? 0, gid ?? process.getgid?.() ?? 0);
+  if (uid !== undefined || gid !== undefined)
+    lchownSync(full, uid ?? process.getuid?.() ?? 0, gid ?? process.getgid?.() ?? 0);
   // After chown, which drops suid and capabilities.
   if (mode !== undefined) chmodSync(full, mode);
   for (const [key, value] of Object.entries(xattrs ?? {})) setXattr(full, key, value);

@@ -8,7 +8,9 @@ const PATH = `${process.env.PATH ?? "/usr/bin:/bin"}:/usr/sbin:/sbin`;
 /** Starts a program whose life ends with the check. Rejects if it cannot be started. */
 export async function startChild(command: string, args: readonly string[], options: SpawnOptions): Promise<Child> {
   // unshare(1) replaces itself by the program, so the pid is the program's.
-  const wrapped = options.newMountNamespace ? ["unshare", "-m", "--propagation", "private", "--", command, ...args] : [command, ...args];
+  const wrapped = options.newMountNamespace
+    ? ["unshare", "-m", "--propagation", "private", "--", command, ...args]
+    : [command, ...args];
   const [program = command, ...rest] = wrapped;
   const child = spawn(program, rest, {
     stdio: ["pipe", "pipe", "pipe"],

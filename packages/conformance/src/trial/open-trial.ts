@@ -75,7 +75,9 @@ export class OpenTrial implements Trial {
   }
 
   async scenario(build: (root: string) => void): Promise<Scenario> {
-    const scenario = await openScenario(await this.store(), this.directoryFor("scenario"), build, (open) => this.#scenarios.push(open));
+    const scenario = await openScenario(await this.store(), this.directoryFor("scenario"), build, (open) =>
+      this.#scenarios.push(open),
+    );
     // Before the first edit, so that a failed import is not taken for a failed edit.
     scenario.compare();
     return scenario;
@@ -103,7 +105,8 @@ export class OpenTrial implements Trial {
     };
     for (const child of this.#children) await attempt("ending a child", () => child.kill());
     for (const scenario of this.#scenarios) await attempt("unmounting the scenario", () => scenario.close());
-    for (const store of this.#stores.reverse()) await attempt("closing a store", async () => store[Symbol.asyncDispose]());
+    for (const store of this.#stores.reverse())
+      await attempt("closing a store", async () => store[Symbol.asyncDispose]());
     return problems;
   }
 }

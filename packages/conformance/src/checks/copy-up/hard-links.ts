@@ -1,0 +1,87 @@
+import { closeSync, linkSync, lstatSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
+import type { Check } from "../../check.ts";
+import { plantDirectory, plantFile, plantLink } from "../../tree/plant.ts";
+import type { Trial } from "../../trial/trial.ts";
+import { expectKept } from "./expect-kept.ts";
+
+function plantGroup(root: string): void {
+  plantFile(root, "a", "old content");
+  plantLink(root, "a", "b");
+  plantLink(root, "a", "d/c");
+}
+
+function overwrite(path: string, text: string): void {
+  const fd = openSync(path, "r+");
+  writeSync(fd, text, 0);
+  closeSync(fd);
+}
+
+export const writeThroughLink: Check = {
+  id: "CU07",
+  title: "what is written through one name of a lower hard link group shows under all of them",
+  cites: ["overlayfs.rst, Non-standard behavior (c) and index", "xfstests overlay/018", "measured on 6.18"],
+  deviations: {
+    "link-broken": "the written name becomes a file of its own; the others keep the old bytes",
+    "until-unmount":
+      "all names show the new bytes until the unmount, then the others fall back (aufs, pseudo-links not flushed)",
+  },
+  async run(t: Trial) {
+    const s = await t.scenario(plantGroup);
+    const base = s.baseFingerprint();
+    s.observe((root) => overwrite(`${root}/a`, "NEW"));
+    const names = ["a", "b", "d/c"];
+    const contents = () => names.map((name) => readFileSync(`${s.root}/${name}`, "latin1"));
+    const linked = s.differences().length === 0;
+    await s.remount();
+    t.equal(s.baseFingerprint(), base, "the base layer's own directory");
+    if (s.differences().length === 0) return;
+    s.compare({ except: names });
+    t.equal(contents(), ["NEW content", "old content", "old content"], "the three names' bytes after a remount");
+    if (linked) return "until-unmount";
+    t.equal(lstatSync(`${s.root}/a`).nlink, 1, "link count of the written name");
+    return "link-broken";
+  },
+};
+
+export const unlinkOneOfThree: Check = {
+  id: "CU08",
+  title: "unlinking one of three lower names leaves a link count of two",
+  cites: ["overlayfs.rst, index", "xfstests overlay/033", "measured on 6.18"],
+  deviations: { "nlink-stale": "the remaining names keep the count of the lower inode, or another wrong one" },
+  async run(t: Trial) {
+    const s = await t.scenario(plantGroup);
+    const base = s.baseFingerprint();
+    s.edit((root) => unlinkSync(`${root}/b`));
+    await expectKept(t, s, base, { ignoreLinks: true });
+    return s.differences().length === 0 ? undefined : "nlink-stale";
+  },
+};
+
+export const linkThenWrite: Check = {
+  id: "CU09",
+  title: "a new link to a lower file and the file stay one inode when it is written",
+  cites: ["unionmount-testsuite hard-link.py", "measured on 6.18"],
+  deviations: {
+    "link-lost": "after a remount the lower name is a file of its own again (aufs)",
+    "nlink-stale": "the data is shared, the link count is wrong (fuse-overlayfs)",
+  },
+  async run(t: Trial) {
+    const s = await t.scenario((root) => {
+      plantFile(root, "f", "old content");
+      plantDirectory(root, "d");
+    });
+    const base = s.baseFingerprint();
+    s.edit((root) => {
+      linkSync(`${root}/f`, `${root}/d/f2`);
+      overwrite(`${root}/f`, "NEW");
+    });
+    s.compare({ ignoreLinks: true });
+    await s.remount();
+    t.equal(s.baseFingerprint(), base, "the base layer's own directory");
+    if (s.differences().length === 0) return;
+    if (readFileSync(`${s.root}/f`, "latin1") === "old content") return "link-lost";
+    s.compare({ ignoreLinks: true });
+    t.equal(lstatSync(`${s.root}/f`).ino, lstatSync(`${s.root}/d/f2`).ino, "inode number of the two names");
+    return "nlink-stale";
+  },
+};
