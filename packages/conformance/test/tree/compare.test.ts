@@ -48,11 +48,28 @@ test.each<[string, (root: string) => void, string[]]>([
   ["mode", (root) => chmodSync(`${root}/d`, 0o700), ["d: mode"]],
   ["a name more", (root) => writeFileSync(`${root}/new`, ""), ["new: a file in the mount"]],
   ["a name less", (root) => rmSync(`${root}/link`), ["link: a symlink in the model"]],
-  ["another type", (root) => void (rmSync(`${root}/link`), mkdirSync(`${root}/link`)), ["link: type"]],
-  ["a symlink's text", (root) => void (rmSync(`${root}/link`), symlinkSync("d/g", `${root}/link`)), ["link: target"]],
+  [
+    "another type",
+    (root) => {
+      rmSync(`${root}/link`);
+      mkdirSync(`${root}/link`);
+    },
+    ["link: type"],
+  ],
+  [
+    "a symlink's text",
+    (root) => {
+      rmSync(`${root}/link`);
+      symlinkSync("d/g", `${root}/link`);
+    },
+    ["link: target"],
+  ],
   [
     "a name that left its link group",
-    (root) => void (rmSync(`${root}/d/h`), writeFileSync(`${root}/d/h`, "content")),
+    (root) => {
+      rmSync(`${root}/d/h`);
+      writeFileSync(`${root}/d/h`, "content");
+    },
     ["d/g: link count", "d/h: mtime", "d/h: link count", "d/h: link group"],
   ],
   [
