@@ -1,0 +1,37 @@
+import type { Check } from "../../check.ts";
+import { directoryTimes, orderOfAttributes, specialFiles, xattrValues } from "./attributes.ts";
+import { movedDirectories, sameSizeAndTime, touchedButEqual } from "./finding-changes.ts";
+import { format, notRepresentable, order } from "./form-rules.ts";
+import { gnuTarAgrees } from "./gnu-tar.ts";
+import { hardLinkTargets, opaqueIsSpelledOut } from "./links-and-opaque.ts";
+import { privateXattrsLeftOut, redirectsAndMetacopies } from "./overlay-marks.ts";
+import { diffOfAppliedDiff, paxLimits } from "./round-trip.ts";
+import { anyChunking, sizesCountOnce } from "./streams.ts";
+import { ancestors, deletions, linkGroups, whatIsWritten } from "./written-rules.ts";
+
+/** Catalogue 6, diff and apply; and layers.md, a check a rule (LY). */
+export const diffChecks: readonly Check[] = [
+  gnuTarAgrees,
+  diffOfAppliedDiff,
+  paxLimits,
+  xattrValues,
+  hardLinkTargets,
+  directoryTimes,
+  specialFiles,
+  opaqueIsSpelledOut,
+  orderOfAttributes,
+  redirectsAndMetacopies,
+  privateXattrsLeftOut,
+  touchedButEqual,
+  anyChunking,
+  sizesCountOnce,
+  sameSizeAndTime,
+  whatIsWritten,
+  deletions,
+  ancestors,
+  linkGroups,
+  order,
+  format,
+  notRepresentable,
+  movedDirectories,
+];

@@ -1,0 +1,24 @@
+import type { Check } from "../../check.ts";
+import { silentlyReadOnly } from "./broken-workdir.ts";
+import { layerRemovedByHand, recordDamaged } from "./damaged-records.ts";
+import { noDescriptorsLeft } from "./descriptors-exhausted.ts";
+import { applyOntoFullDisk, verbsOnFullDisk } from "./full-disk.ts";
+import { diskGone } from "./lost-disk.ts";
+import { copyUpWithoutSpace, removalWithoutInodes } from "./no-space-below.ts";
+import { readOnlyFilesystem } from "./read-only-below.ts";
+import { probeTellsWhy } from "./unsuitable-host.ts";
+
+/** Catalogue 8: real faults, each on a small filesystem of its own. */
+export const failureChecks: readonly Check[] = [
+  copyUpWithoutSpace,
+  removalWithoutInodes,
+  readOnlyFilesystem,
+  probeTellsWhy,
+  diskGone,
+  silentlyReadOnly,
+  verbsOnFullDisk,
+  applyOntoFullDisk,
+  layerRemovedByHand,
+  recordDamaged,
+  noDescriptorsLeft,
+];
