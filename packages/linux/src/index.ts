@@ -1,6 +1,7 @@
 export * from "./constants.ts";
 export * from "./errors.ts";
 export * from "./files/directory.ts";
+export * from "./files/directory-attributes.ts";
 export * from "./files/files.ts";
 export * from "./files/lock.ts";
 export * from "./files/raw.ts";
@@ -11,6 +12,7 @@ export * from "./files/xattr.ts";
 export * from "./host/clock.ts";
 export * from "./host/directory.ts";
 export * from "./host/host.ts";
+export * from "./host/open-file-limit.ts";
 export * from "./host/rusage.ts";
 export * from "./loop/loop-device.ts";
 export * from "./mounts/calls.ts";

@@ -1,0 +1,65 @@
+import { type Directory, type DriverModule, type Finding, type StorageDriver, StorageError } from "@copyup/core";
+import { describeDirectory, describeHost, isSystemError } from "@copyup/linux";
+import { upperInUse } from "./busy.ts";
+import { createBody } from "./create.ts";
+import { dialectOf } from "./dialect.ts";
+import { BODY_FORMAT, diffOf } from "./layout.ts";
+import { parseOptions } from "./options.ts";
+import { MAX_PARENTS, planChain } from "./plan.ts";
+import { probeOverlay, quickFindings } from "./probe/probe.ts";
+import { overlayProfile } from "./profile/profile.ts";
+import { sealBody } from "./seal.ts";
+import { verifyMount } from "./verify.ts";
+
+/** The kernel's overlay filesystem, as root or (from 5.11) in a user namespace. */
+export const driver: DriverModule = {
+  name: "overlay2",
+  summary: "the kernel's overlay filesystem: layers keep only what they change, views are merged without copying",
+  bodyFormat: BODY_FORMAT,
+  probe: async (directory, host) => probeOverlay(directory, host),
+  profile: overlayProfile,
+  async open(directories, given) {
+    const options = parseOptions(given);
+    const host = describeHost();
+    requireSupport(quickFindings(tryDescribe(directories.scratch), host), directories.root);
+    const opened: StorageDriver = {
+      name: driver.name,
+      bodyFormat: BODY_FORMAT,
+      maxParents: MAX_PARENTS,
+      dialect: dialectOf(host),
+      create: async (body, parent, { signal }) => {
+        signal?.throwIfAborted();
+        createBody(body, parent);
+      },
+      access: (layer) => ({ kind: "upper", dir: diffOf(layer), dialect: layer.dialect }),
+      plan: (chain, mode) => planChain(chain, mode, options),
+      seal: async (layer) => sealBody(layer),
+      verify: async (mounted) => verifyMount(mounted),
+      busy: async (layer) => upperInUse(layer, directories.scratch),
+    };
+    return opened;
+  },
+};
+
+/** Null where nothing may be written: such a store can still be read and viewed. */
+function tryDescribe(path: string): Directory | null {
+  try {
+    return describeDirectory(path);
+  } catch (error) {
+    if (isSystemError(error)) return null;
+    throw error;
+  }
+}
+
+function requireSupport(findings: readonly Finding[], root: string): void {
+  const missing = findings.filter((finding) => finding.required && !finding.ok);
+  if (missing.length === 0) return;
+  throw new StorageError({
+    code: "DRIVER_UNSUPPORTED",
+    op: "open",
+    driver: driver.name,
+    path: root,
+    message: `overlay2 cannot work at ${root}: ${missing.map(({ evidence }) => evidence).join("; ")}`,
+    hint: missing.find(({ fix }) => fix !== null)?.fix ?? undefined,
+  });
+}

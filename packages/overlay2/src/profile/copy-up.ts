@@ -1,0 +1,76 @@
+import { before, type Known, withoutReflink } from "./conditions.ts";
+
+const RST = "Documentation/filesystems/overlayfs.rst";
+
+/** What copying a lower file to the upper when it is first written cannot hide. */
+export const COPY_UP: readonly Known[] = [
+  {
+    check: "CU07",
+    outcome: "link-broken",
+    because: "without an index (index=off) each name of a lower hard link group is copied up for itself",
+    source: `${RST}, "Non-standard behavior" and "inode index"; xfstests overlay/018`,
+  },
+  {
+    check: "CU08",
+    outcome: "nlink-stale",
+    because: "without an index the link count stays the lower inode's",
+    source: "xfstests overlay/033",
+  },
+  {
+    check: "CU11",
+    outcome: "coarse-holes",
+    because: "data is copied in pieces of 1 MiB, and only holes between pieces are left out",
+    source: "fs/overlayfs/copy_up.c, OVL_COPY_UP_CHUNK_SIZE",
+    when: withoutReflink,
+  },
+  {
+    check: "CU14",
+    outcome: "mapping-keeps-old",
+    because: "a shared mapping stays on the lower file's pages",
+    source: `${RST}, "Non-standard behavior" b; xfstests overlay/061`,
+  },
+  {
+    check: "CU17",
+    outcome: "copies-data",
+    because: "with metacopy=off any change copies the whole file",
+    source: `${RST}, "Metadata only copy up"`,
+  },
+  {
+    check: "CU20",
+    outcome: "copies-on-open",
+    because: "opening for writing copies up, whether anything is written or not",
+    source: `${RST}, "Non-directories"`,
+  },
+  {
+    check: "CU26",
+    outcome: "no-tmpfile",
+    because: "overlay has O_TMPFILE only in newer kernels (EOPNOTSUPP measured on 5.10 and 6.1, works on 6.12)",
+    when: before(6, 2),
+  },
+  {
+    check: "CU27",
+    outcome: "whiteout-refused",
+    because: "RENAME_WHITEOUT would make one of overlay's own marks (EINVAL)",
+  },
+  {
+    check: "CU29",
+    outcome: "text-writable",
+    because:
+      "a lower program that runs can be opened for writing: the copy is another inode (measured on 5.10, not on 6.1)",
+    source: `${RST}, "Non-standard behavior" c`,
+    when: before(6, 1),
+  },
+  {
+    check: "CU31",
+    outcome: "flag-dropped",
+    because: "inode flags are copied up since 5.15",
+    source: "xfstests overlay/078",
+    when: before(5, 15),
+  },
+  {
+    check: "CU41",
+    outcome: "atime-frozen",
+    because: "a lower file is never written to, not even its access time",
+    source: `${RST}, "Non-standard behavior" a`,
+  },
+];

@@ -1,0 +1,35 @@
+import type { Known } from "./conditions.ts";
+
+/** What the kernel or the filesystem below does not let overlay do. */
+export const LIMITS: readonly Known[] = [
+  {
+    check: "LA01",
+    outcome: "limit-499",
+    because: "overlay takes 500 lowers, and in a view of a layer the layer itself is one",
+    source: "fs/overlayfs/params.h, OVL_MAX_STACK",
+  },
+  {
+    check: "LA26",
+    outcome: "refused",
+    because: "without d_type overlay lists what was deleted; the kernel mounts it all the same",
+    source: "moby#10294; xfstests overlay/003",
+  },
+  {
+    check: "LA27",
+    outcome: "refused",
+    because: "without xattrs a replaced directory cannot be marked; the kernel mounts it all the same",
+    source: "fs/overlayfs/super.c, ovl_make_workdir",
+  },
+  {
+    check: "FA01",
+    outcome: "copy-up-needs-space",
+    because: "the first write to a lower file copies all of it",
+    source: 'Documentation/filesystems/overlayfs.rst, "Non-directories"',
+  },
+  {
+    check: "FA02",
+    outcome: "removal-needs-an-inode",
+    because: "deleting a lower file makes a whiteout in the upper",
+    source: 'Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories"',
+  },
+];

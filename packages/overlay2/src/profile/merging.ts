@@ -1,0 +1,30 @@
+import { before, type Known } from "./conditions.ts";
+
+/** What whiteouts and merged directories cannot hide. */
+export const MERGING: readonly Known[] = [
+  {
+    check: "WH06",
+    outcome: "EXDEV",
+    because: "a directory that a lower layer has is not renamed without redirect_dir; mv copies it",
+    source: 'Documentation/filesystems/overlayfs.rst, "renaming directories"; moby#25409',
+  },
+  {
+    check: "WH09",
+    outcome: "EPERM",
+    because: "a 0:0 character device is overlay's whiteout",
+    source: 'Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories"',
+  },
+  {
+    check: "ME04",
+    outcome: "dir-nlink-1",
+    because: "overlay does not count the subdirectories of a merged directory",
+    source: "fs/overlayfs/inode.c, ovl_getattr",
+  },
+  {
+    check: "ME09",
+    outcome: "overlay-xattr-refused",
+    because: "before 6.7 overlay's private xattrs cannot be set inside (since then they are kept escaped)",
+    source: 'Documentation/filesystems/overlayfs.rst, "Nesting overlayfs mounts"; xfstests overlay/026',
+    when: before(6, 7),
+  },
+];
