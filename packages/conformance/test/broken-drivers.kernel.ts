@@ -1,0 +1,38 @@
+import { mkdtempSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { removeTree } from "@copyup/archive";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runSuite } from "../src/run/run-suite.ts";
+import { type LoopImage, mountLoopImage } from "../src/scratch/index.ts";
+import { brokenCopies } from "./broken/copy-drivers.ts";
+import { brokenOverlays } from "./broken/overlay-drivers.ts";
+
+let directory: string;
+let image: LoopImage;
+
+beforeAll(() => {
+  directory = mkdtempSync(path.join(os.tmpdir(), "copyup-broken-"));
+  const target = mkdtempSync(path.join(directory, "mnt-"));
+  image = mountLoopImage({ file: path.join(directory, "image"), sizeBytes: 2 ** 31, filesystem: "ext4", target });
+});
+afterAll(async () => {
+  image.close();
+  await removeTree(directory);
+});
+
+describe.each([...brokenOverlays, ...brokenCopies])("$from.name, but $fault", ({ module, from, caughtBy, reason }) => {
+  const run = (driver: typeof module) => runSuite({ drivers: [driver], work: image.target, only: caughtBy, seed: 1 });
+
+  test(`is caught by ${caughtBy.join(", ")}`, async () => {
+    for (const result of await run(module)) {
+      expect(result, result.id).toMatchObject({ status: "fail" });
+      if (reason) expect(result.reason).toMatch(reason);
+    }
+  });
+
+  test(`without the fault ${caughtBy.join(", ")} pass`, async () => {
+    for (const result of await run(from))
+      expect(["pass", "deviates"], `${result.id}: ${result.reason}`).toContain(result.status);
+  });
+});
