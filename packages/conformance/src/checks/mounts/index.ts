@@ -1,0 +1,34 @@
+import type { Check } from "../../check.ts";
+import { killedWriter, nestedMount, openFile, workingDirectory } from "./busy.ts";
+import { lazyUnmount, removeAfterLazy } from "./lazy.ts";
+import { adoptedMount, vanishedMount } from "./ledger.ts";
+import { killedInCopyUp, manyMounters, synced } from "./many.ts";
+import { copiedNamespace, directoryInCopiedNamespace, privateMount } from "./namespaces.ts";
+import { badTargets, moveTheMountPoint, removeWhileMounted, symlinkToTheTarget } from "./targets.ts";
+import { oneTargetTwice, twoOpeners, twoTargets, twoUnmounters } from "./twice.ts";
+
+/** Who holds a mount, who may end it, and what is told of it. */
+export const mountChecks: readonly Check[] = [
+  openFile,
+  workingDirectory,
+  lazyUnmount,
+  nestedMount,
+  oneTargetTwice,
+  twoTargets,
+  copiedNamespace,
+  moveTheMountPoint,
+  killedWriter,
+  killedInCopyUp,
+  symlinkToTheTarget,
+  synced,
+  removeWhileMounted,
+  privateMount,
+  directoryInCopiedNamespace,
+  removeAfterLazy,
+  badTargets,
+  adoptedMount,
+  vanishedMount,
+  twoOpeners,
+  twoUnmounters,
+  manyMounters,
+];

@@ -1,0 +1,71 @@
+import type { Check } from "../../check.ts";
+import {
+  badWhiteouts,
+  exportedWhiteouts,
+  opaqueRoot,
+  sharedWhiteouts,
+  whiteoutBesideItsName,
+  whiteoutOfNothing,
+} from "./archive.ts";
+import { whiteoutInTheLowestLayer, zeroDeviceInTheMount } from "./devices.ts";
+import { handMadeLayers, sixGenerations, tenLayers } from "./generations.ts";
+import { strangeNames, whiteoutNamesInTheMount } from "./names.ts";
+import { recreatedByAnotherUser } from "./other-user.ts";
+import {
+  refusedRenames,
+  renameDirectory,
+  renameIntoDirectory,
+  renameOverEmptyDirectory,
+  renameOverLower,
+  renameThenUnlink,
+} from "./rename.ts";
+import {
+  changeType,
+  nothingLeftInOpaque,
+  recreatedNestedDirectory,
+  recreateLeaksNothing,
+  replaceDirectory,
+} from "./replace.ts";
+import {
+  openAcrossUnlink,
+  removeLargeDirectory,
+  removeLowerDirectory,
+  unlinkAndRemount,
+  unlinkFromLinkGroup,
+  unlinkLowerSymlink,
+} from "./unlink.ts";
+
+/** Deleting, replacing and renaming what lower layers hold. */
+export const whiteoutChecks: readonly Check[] = [
+  unlinkAndRemount,
+  removeLowerDirectory,
+  recreateLeaksNothing,
+  replaceDirectory,
+  renameOverLower,
+  renameDirectory,
+  renameIntoDirectory,
+  strangeNames,
+  zeroDeviceInTheMount,
+  whiteoutInTheLowestLayer,
+  handMadeLayers,
+  sixGenerations,
+  nothingLeftInOpaque,
+  whiteoutNamesInTheMount,
+  removeLargeDirectory,
+  unlinkLowerSymlink,
+  changeType,
+  recreatedByAnotherUser,
+  sharedWhiteouts,
+  renameOverEmptyDirectory,
+  refusedRenames,
+  recreatedNestedDirectory,
+  openAcrossUnlink,
+  renameThenUnlink,
+  unlinkFromLinkGroup,
+  tenLayers,
+  exportedWhiteouts,
+  whiteoutBesideItsName,
+  opaqueRoot,
+  badWhiteouts,
+  whiteoutOfNothing,
+];

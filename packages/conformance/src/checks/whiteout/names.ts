@@ -1,0 +1,101 @@
+import { readdirSync, unlinkSync, writeFileSync } from "node:fs";
+import type { Check } from "../../check.ts";
+import type { Trial } from "../../trial/trial.ts";
+import { exported } from "../diff/layers.ts";
+
+const TEXTS = [
+  "line\nbreak",
+  "tab\tbed",
+  "-rf",
+  " ",
+  " two  words ",
+  "\u00e9",
+  "e\u0301",
+  ".wh",
+  "back\\slash",
+  "co:lon",
+  "com,ma",
+  "\u0001",
+  "...",
+  "*?[",
+  "n%s",
+  "#",
+  '"',
+  "'",
+  "a=b",
+  "x".repeat(255),
+];
+/** The last three are no UTF-8. */
+const NAMES: readonly Buffer[] = [
+  ...TEXTS.map((text) => Buffer.from(text)),
+  ...[[0xff, 0xfe, 0x80], [0xc3], [0x80, 0x2d]].map((bytes) => Buffer.from(bytes)),
+];
+
+const at = (root: string, name: Buffer) => Buffer.concat([Buffer.from(`${root}/`), name]);
+const listed = (root: string) =>
+  readdirSync(root, { encoding: "buffer" })
+    .map((name) => name.toString("latin1"))
+    .sort();
+const latin1 = (names: readonly Buffer[]) => names.map((name) => name.toString("latin1")).sort();
+
+export const strangeNames: Check = {
+  id: "WH08",
+  title: "strange names are kept byte for byte: listed, deleted, rewritten, committed",
+  cites: [
+    "Linux path names are bytes: path_resolution(7)",
+    "fuse-overlayfs 1.10 dies on removing a lower name of 252 bytes (measured)",
+    "aufs(5): names of 243 bytes and more",
+  ],
+  deviations: { ENAMETOOLONG: "names of more than 242 bytes are listed but cannot be used" },
+  async run(trial: Trial) {
+    const s = await trial.scenario((root) => {
+      for (const name of NAMES) writeFileSync(at(root, name), "lower");
+    });
+    trial.equal(listed(s.root), latin1(NAMES), "the lower names");
+    const long = NAMES.find((name) => name.length > 242);
+    if (long && trial.errno(() => writeFileSync(at(s.root, long), "lower")) === "ENAMETOOLONG") return "ENAMETOOLONG";
+    s.edit((root) => {
+      NAMES.forEach((name, index) => {
+        if (index % 2 === 0) unlinkSync(at(root, name));
+        else writeFileSync(at(root, name), "rewritten");
+      });
+    });
+    const left = latin1(NAMES.filter((_, index) => index % 2 === 1));
+    for (const when of ["at once", "after a remount", "in the next layer"]) {
+      if (when === "after a remount") await s.remount();
+      if (when === "in the next layer") await s.commit();
+      trial.equal(listed(s.root), left, `names ${when}`);
+      s.compare();
+    }
+    // The other half, now in the nearest lower; and the first half again, over whiteouts.
+    s.edit((root) => {
+      NAMES.forEach((name, index) => {
+        if (index % 2 === 1) unlinkSync(at(root, name));
+        else writeFileSync(at(root, name), "made again");
+      });
+    });
+    await s.remount();
+    s.compare();
+  },
+};
+
+export const whiteoutNamesInTheMount: Check = {
+  id: "WH14",
+  title: "a file called .wh.q is an ordinary file or refused, never a whiteout; no archive may hold it",
+  cites: ["OCI image-spec layer.md, whiteouts", "layers.md rule 7", "aufs(5): names beginning .wh. are reserved"],
+  deviations: { EPERM: "names beginning .wh. are the filesystem's own and cannot be made through the mount" },
+  async run(trial: Trial) {
+    const s = await trial.scenario((root) => writeFileSync(`${root}/q`, "lower"));
+    const seen = s.observe((root) => writeFileSync(`${root}/.wh.q`, "upper"));
+    if (seen.mount !== undefined) {
+      trial.equal(listed(s.root), ["q"], "names after the refusal");
+      return seen.mount.errno;
+    }
+    await s.remount();
+    trial.equal(listed(s.root), [".wh.q", "q"], "names after a remount");
+    s.compare();
+    const store = await trial.store();
+    const refused = await trial.rejects(exported(store, s), "NOT_REPRESENTABLE", "the diff of a layer with .wh.q");
+    trial.ok(refused.message.includes(".wh.q"), `the refusal names the path: ${refused.message}`);
+  },
+};
