@@ -1,1 +1,2 @@
 export * from "./tree/index.ts";
+export * from "./tree/extract/index.ts";

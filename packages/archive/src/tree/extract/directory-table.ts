@@ -22,6 +22,8 @@ export const HAS_XATTRS = 64;
 export const WRONG_MODE = 128;
 /** Nothing of the view below shows through it, be it that it, or what it lies in, is opaque or that nothing is there. */
 export const CLOSED = 256;
+/** An entry that could not be stored, which a lossy extraction went on without. */
+export const LOST = 512;
 
 const SLASH = 0x2f;
 
@@ -128,7 +130,9 @@ export class DirectoryTable {
     return length;
   }
 
+  /** Empty for the root. */
   path(id: number): Buffer {
+    if (id === ROOT) return Buffer.alloc(0);
     const bytes = Buffer.allocUnsafe(this.#pathLength[id]! + 2);
     return bytes.subarray(0, this.copyPath(id, bytes));
   }

@@ -1,15 +1,16 @@
-/**
- * Attributes that are not the layer's: overlay's and fuse-overlayfs' private ones, escaped or not, would graft or hide
- * content (overlayfs.rst, "Permission model" and "Nesting overlayfs mounts"), and the security modules' labels and hashes
- * belong to a host. Never taken from an archive, in no dialect, so that every driver shows the same.
- */
-const LEFT_OUT = ["security.selinux", "security.ima", "security.evm"];
-const LEFT_OUT_PREFIXES = ["trusted.overlay.", "user.overlay.", "user.fuseoverlayfs."];
+import { leftOutOfLayers, overlayPrefix } from "../view/marks.ts";
 
-/** `name` is a latin1 string. */
+/**
+ * Whether an xattr of an archive, or of a file below, is the layer's. Overlay's and fuse-overlayfs' private ones would
+ * graft or hide content (overlayfs.rst, "Nesting overlayfs mounts"), and the security modules' labels and hashes belong to
+ * a host: they are never taken, whatever the dialect, so that every driver shows the same. Those that overlay has escaped
+ * go the same way, since a plain tree would hand them to an overlay mounted on top of it.
+ */
 export function isKeptXattr(name: string): boolean {
-  return !LEFT_OUT.includes(name) && !LEFT_OUT_PREFIXES.some((prefix) => name.startsWith(prefix));
+  return !leftOutOfLayers(name) && name !== "security.evm" && !PRIVATE.some((prefix) => name.startsWith(prefix));
 }
+
+const PRIVATE = [overlayPrefix("overlay-trusted")!, overlayPrefix("overlay-user")!];
 
 /** ACLs change what children inherit and what chmod means: on directories they are set last. */
 export function isAcl(name: string): boolean {
