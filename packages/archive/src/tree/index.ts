@@ -1,6 +1,10 @@
 export type { Comparison, LongOptions, Losses, ViewPart, ViewParts } from "./contract.ts";
 export { type Copied, type CopyOptions, copyTree } from "./copy/copy-tree.ts";
 export { fillTree, type Hidden } from "./copy/fill-tree.ts";
+export { changesBetween } from "./diff/changes-between.ts";
+export { type PackedLayer, type PackNote, packLayer } from "./pack/pack-layer.ts";
 export { removeTree } from "./remove/remove-tree.ts";
 export { treeUsage } from "./remove/tree-usage.ts";
+export { type CopyStampJson, copyStampFromJson, copyStampToJson } from "./stamp/copy-stamp-json.ts";
+export { takeCopyStamp } from "./stamp/take-copy-stamp.ts";
 export * from "./view/index.ts";
