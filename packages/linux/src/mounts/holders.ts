@@ -22,20 +22,39 @@ export interface Holder {
  */
 export function findHolders(device: { major: number; minor: number }, mountId: number | null = null): Holder[] {
   const holders: Holder[] = [];
+  for (const { pid, how, path, mountId: on } of openFilesOn(device)) {
+    if (mountId === null || on === mountId) holders.push({ pid, command: commandOf(pid), how, path });
+  }
+  return holders;
+}
+
+/** One thing that a process has open. */
+export interface OpenFile {
+  readonly pid: number;
+  /** As in Holder. */
+  readonly how: string;
+  /** As the kernel shows it: from the root of its mount where that is detached, ` (deleted)` behind it when it is. */
+  readonly path: string;
+  readonly mountId: number;
+  /** As Stat's key. */
+  readonly inode: string;
+}
+
+/** All that processes have open on that device, as far as we may look. Walks /proc: slow. */
+export function* openFilesOn(device: { major: number; minor: number }): Generator<OpenFile> {
   for (const entry of listDirectory("/proc")) {
     const pid = Number(entry);
     if (!Number.isInteger(pid)) continue;
     try {
-      holders.push(...holdersIn(pid, device, mountId));
+      yield* openFilesOf(pid, device);
     } catch (error) {
       // The process ended, or is not ours to look into.
       if (!isSystemError(error)) throw error;
     }
   }
-  return holders;
 }
 
-function* holdersIn(pid: number, device: { major: number; minor: number }, mountId: number | null): Generator<Holder> {
+function* openFilesOf(pid: number, device: { major: number; minor: number }): Generator<OpenFile> {
   const seen = new Set<string>();
   const links: [string, string][] = ["cwd", "root", "exe"].map((name) => [name, name]);
   for (const fd of tryList(`/proc/${pid}/fd`)) links.push([`fd/${fd}`, `fd ${fd}`]);
@@ -45,11 +64,10 @@ function* holdersIn(pid: number, device: { major: number; minor: number }, mount
     const path = `/proc/${pid}/${link}`;
     if (rawStatx(AT_FDCWD, cstring(path), 0, STATX_BASIC | STATX_MNT_ID, stat) !== 0) continue;
     if (stat.devMajor !== device.major || stat.devMinor !== device.minor) continue;
-    if (mountId !== null && stat.mountId !== mountId) continue;
     const target = readlinkAt(AT_FDCWD, path).toString();
     if (how === "mapping" && seen.has(target)) continue;
     seen.add(target);
-    yield { pid, command: commandOf(pid), how, path: target };
+    yield { pid, how, path: target, mountId: stat.mountId, inode: stat.key };
   }
 }
 
