@@ -38,16 +38,20 @@ export function aclFromText(text: string, kind: "access" | "default"): Buffer | 
 
 /** With numeric ids, so that it means the same everywhere; null if the bytes are not an ACL the kernel would take. */
 export function aclToText(value: Buffer): string | null {
-  const count = (value.length - HEADER_BYTES) / ENTRY_BYTES;
-  if (!Number.isInteger(count) || count <= 0 || value.readUInt32LE(0) !== VERSION) return null;
-  const entries: AclEntry[] = [];
-  for (let at = HEADER_BYTES; at < value.length; at += ENTRY_BYTES) {
-    const entry = { tag: value.readUInt16LE(at), perms: value.readUInt16LE(at + 2), id: value.readUInt32LE(at + 4) };
-    if (entry.perms > 7 || !TAG_WORDS.has(entry.tag)) return null;
-    entries.push(entry);
-  }
-  if (whatIsWrong(entries) !== null) return null;
+  const entries = decode(value);
+  if (entries === null) return null;
   return entries.map((e) => `${TAG_WORDS.get(e.tag)}:${isNamed(e.tag) ? e.id : ""}:${permsToText(e.perms)}`).join(",");
+}
+
+/**
+ * The permission bits a file with this access ACL shows; the kernel makes it so when the ACL is set. bsdtar writes others
+ * in the header: there the group's bits are the group entry's, here they are the mask's.
+ */
+export function permissionsOfAcl(value: Buffer): number | null {
+  const entries = decode(value);
+  if (entries === null) return null;
+  const perms = (tag: number) => entries.find((entry) => entry.tag === tag)?.perms;
+  return (perms(USER_OBJ)! << 6) | ((perms(MASK) ?? perms(GROUP_OBJ)!) << 3) | perms(OTHER)!;
 }
 
 const TAG_WORDS = new Map([
@@ -95,7 +99,8 @@ function idOf(name: string, id: string | undefined, line: string): number {
   const number = /^\d{1,10}$/.test(digits) ? Number(digits) : Number.NaN;
   if (number < NO_ID) return number;
   throw new Malformed(`ACL entry ${JSON.stringify(line)} names a user or group without its number`, {
-    hint: "write the archive with numeric ids (GNU tar: --numeric-owner)",
+    // GNU tar writes names into the text even with --numeric-owner.
+    hint: "write the archive with GNU tar's --xattrs besides --acls, or with bsdtar: then the numbers stand in it",
   });
 }
 
@@ -112,6 +117,18 @@ function whatIsWrong(entries: readonly AclEntry[]): string | null {
     if (entry.tag === before.tag && entry.id <= before.id) return "names somebody twice";
   }
   return null;
+}
+
+function decode(value: Buffer): AclEntry[] | null {
+  const count = (value.length - HEADER_BYTES) / ENTRY_BYTES;
+  if (!Number.isInteger(count) || count <= 0 || value.readUInt32LE(0) !== VERSION) return null;
+  const entries: AclEntry[] = [];
+  for (let at = HEADER_BYTES; at < value.length; at += ENTRY_BYTES) {
+    const entry = { tag: value.readUInt16LE(at), perms: value.readUInt16LE(at + 2), id: value.readUInt32LE(at + 4) };
+    if (entry.perms > 7 || !TAG_WORDS.has(entry.tag)) return null;
+    entries.push(entry);
+  }
+  return whatIsWrong(entries) === null ? entries : null;
 }
 
 function encode(entries: readonly AclEntry[]): Buffer {

@@ -1,4 +1,5 @@
-import type { EntryType, TarEntry } from "./entry.ts";
+import { permissionsOfAcl } from "./acl-text.ts";
+import type { EntryType, TarEntry, Xattr } from "./entry.ts";
 import type { Extensions } from "./extensions.ts";
 import { headerLink, headerNameEndsInSlash, headerPath, isV7 } from "./header-path.ts";
 import type { ReadLimits } from "./limits.ts";
@@ -20,6 +21,7 @@ import {
 
 const NOTHING = Buffer.alloc(0);
 const SLASH = 0x2f;
+const ACCESS_ACL = Buffer.from("system.posix_acl_access");
 /** (uid_t)-1 and above: chown(2) takes -1 for "leave it", so such an owner would silently be root. */
 const ID_LIMIT = 0xffff_ffff;
 /** Linux device numbers have 12 and 20 bits; mknod(2) drops the rest. */
@@ -64,12 +66,12 @@ export function buildEntry(
   checkPath(path, "path", limits);
   const type = typeOf(block, at, extensions);
   const mtime = extensions.get("mtime");
+  const xattrs = extensions.xattrs(limits);
   const isDevice = type === "char" || type === "block";
   return {
     path,
     type,
-    // The file type bits that some writers put here are the type flag's business.
-    mode: numberField(block, at + MODE, ID_LENGTH, "mode") % 0o10000,
+    mode: mode(block, at, xattrs),
     uid: id(extensions.get("uid") ?? numberField(block, at + UID, ID_LENGTH, "uid"), "uid"),
     gid: id(extensions.get("gid") ?? numberField(block, at + GID, ID_LENGTH, "gid"), "gid"),
     size: 0,
@@ -78,7 +80,7 @@ export function buildEntry(
     linkPath: type === "symlink" || type === "hardlink" ? linkPath(type, block, at, extensions, limits) : NOTHING,
     devMajor: isDevice ? device(extensions.get("devMajor"), block, at + DEV_MAJOR, MAJOR_LIMIT, "major") : 0,
     devMinor: isDevice ? device(extensions.get("devMinor"), block, at + DEV_MINOR, MINOR_LIMIT, "minor") : 0,
-    xattrs: extensions.xattrs(limits),
+    xattrs,
   };
 }
 
@@ -137,6 +139,15 @@ function typeOf(block: Buffer, at: number, extensions: Extensions): EntryType {
     if (slash) return "directory";
   }
   return type;
+}
+
+function mode(block: Buffer, at: number, xattrs: readonly Xattr[]): number {
+  // The file type bits that some writers put here are the type flag's business.
+  const said = numberField(block, at + MODE, ID_LENGTH, "mode") % 0o10000;
+  if (xattrs.length === 0) return said;
+  const acl = xattrs.find(({ name }) => name.equals(ACCESS_ACL));
+  const permissions = acl === undefined ? null : permissionsOfAcl(acl.value);
+  return permissions === null ? said : (said & 0o7000) | permissions;
 }
 
 function linkPath(type: EntryType, block: Buffer, at: number, extensions: Extensions, limits: ReadLimits): Buffer {

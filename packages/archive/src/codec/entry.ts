@@ -14,7 +14,7 @@ export interface TarEntry {
    */
   path: Buffer;
   type: EntryType;
-  /** 0..0o7777. */
+  /** 0..0o7777. Where there is an access ACL its permissions, which is what the kernel shows. */
   mode: number;
   uid: number;
   gid: number;
