@@ -171,10 +171,10 @@ describe("the driver", () => {
     expect(existsSync(directory.path)).toBe(false);
   });
 
-  it("declares nothing but what follows from not being able to mount", async () => {
+  it("declares that views can be written only where it cannot mount", async () => {
     const directory = describeDirectory(root);
     const binds = (await driver.probe(directory, describeHost())).find(({ feature }) => feature === "bind-mount")?.ok;
     const { deviations } = driver.profile(directory, describeHost());
-    expect(deviations.map(({ check }) => check)).toEqual(binds ? [] : ["LA11"]);
+    expect(deviations.some(({ check }) => check === "LA11")).toBe(!binds);
   });
 });
