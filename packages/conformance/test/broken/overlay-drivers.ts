@@ -16,7 +16,7 @@ export const brokenOverlays: readonly BrokenDriver[] = [
         if (stat.isDirectory()) removeXattr(path, "trusted.overlay.opaque");
       }),
     ),
-    caughtBy: ["CU43", "WH12"],
+    caughtBy: ["CU43", "WH04", "WH23"],
   },
   {
     fault: "whiteouts are forgotten from the third layer on",
