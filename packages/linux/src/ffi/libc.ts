@@ -88,6 +88,7 @@ export const libc = {
   fchdir: declare("int fchdir(int fd)"),
   getrusage: declare("int getrusage(int who, size_t usage)"),
   umask: declare("unsigned int umask(unsigned int mask)"),
+  prlimit: declare4("int prlimit64(int pid, int resource, size_t next, size_t before)"),
   /** Not on arm64, where the call does not exist: ENOSYS. */
   ustat: (device: number, buf: number) => (process.arch === "x64" ? syscall(136, device, buf, 0, 0, 0) : -38),
   pidfdOpen: (pid: number, flags: number) => syscall(434, pid, flags, 0, 0, 0),
