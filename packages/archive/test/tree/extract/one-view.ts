@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync } from "node:fs";
 import type { Dialect } from "@copyup/core";
 import { MS_RDONLY, mount2, unmount } from "@copyup/linux";
 import { expect } from "vitest";
@@ -20,8 +20,9 @@ export async function applyChain(
   o: ExtractOptions = {},
 ): Promise<ViewPart[]> {
   let below: ViewPart[] = [];
+  const chain = mkdtempSync(`${dir}/${dialect}-`);
   for (const [index, layer] of layers.entries()) {
-    const part = { dir: `${dir}/${dialect}-${index}`, dialect };
+    const part = { dir: `${chain}/${index}`, dialect };
     mkdirSync(part.dir);
     const tar = Buffer.isBuffer(layer) ? layer : tarOf(layer);
     await extractLayer([tar], { ...part, below: below.length === 0 ? null : below }, o);
@@ -35,7 +36,7 @@ export async function viewOf(scratch: Scratch, parts: readonly ViewPart[]): Prom
   const [top] = parts as [ViewPart];
   if (top.dialect === "tree") return snapshot(top.dir);
   if (top.dialect === "aufs") {
-    const copy = scratch.directory("aufs-view");
+    const copy = mkdtempSync(`${scratch.path}/view-`);
     await fillTree(parts, copy, { hides: () => false, opaque: () => false });
     // The root is not filled.
     return { ...snapshot(copy), ".": snapshot(top.dir)["."]! };

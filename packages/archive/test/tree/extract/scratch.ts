@@ -17,7 +17,7 @@ export function scratchOnExt4(megabytes = 128): Scratch {
   let descriptors: string[] = [];
   beforeAll(() => {
     root = mkdtempSync("/dev/shm/x-");
-    mounted = mountImage(root, ["-q", "-O", "^has_journal"], megabytes);
+    mounted = mountImage(root, ["-q", "-b", "4096", "-O", "^has_journal"], megabytes);
   });
   afterAll(() => {
     if (mounted !== "") unmount(mounted);

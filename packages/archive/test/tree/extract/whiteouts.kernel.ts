@@ -1,43 +1,38 @@
 import { describe, expect, test } from "vitest";
-import { oneRefusal, oneView } from "./one-view.ts";
+import { dir, file, hardlink, mark, names, root, symlink } from "./entries.ts";
+import { applyChain, oneRefusal, oneView, viewOf } from "./one-view.ts";
 import { scratchOnExt4 } from "./scratch.ts";
 import type { TestEntry } from "./tar-of.ts";
 
 const scratch = scratchOnExt4();
 
-const root: TestEntry = { path: "", type: "directory", mode: 0o755, mtimeSec: 5 };
-const dir = (path: string, more: Partial<TestEntry> = {}): TestEntry => ({ path, type: "directory", ...more });
-const file = (path: string, data = path, more: Partial<TestEntry> = {}): TestEntry => ({ path, data, ...more });
-const symlink = (path: string, link: string): TestEntry => ({ path, type: "symlink", link });
-const names = (view: Record<string, unknown>) => Object.keys(view).sort();
-
 describe("whiteouts", () => {
   const base = [root, dir("d"), file("d/a"), file("d/b"), file("x"), dir("e"), file("e/f")];
 
   test("hide files and directories of the view below", async () => {
-    const view = await oneView(scratch, base, [file(".wh.x", ""), file(".wh.e", ""), file("d/.wh.a", "")]);
+    const view = await oneView(scratch, base, [mark(".wh.x"), mark(".wh.e"), mark("d/.wh.a")]);
     expect(names(view)).toEqual([".", "d", "d/b"]);
   });
 
   test.each([
-    ["before", [file(".wh.x", ""), file("x", "new")]],
-    ["after", [file("x", "new"), file(".wh.x", "")]],
+    ["before", [mark(".wh.x"), file("x", "new")]],
+    ["after", [file("x", "new"), mark(".wh.x")]],
   ])("%s the same name: the new one is there", async (_, layer) => {
     const view = await oneView(scratch, base, layer);
     expect(view.x?.data).toBe("new");
   });
 
   test.each([
-    ["before", [file(".wh.d", ""), dir("d"), file("d/new")]],
-    ["after", [dir("d"), file("d/new"), file(".wh.d", "")]],
-    ["between", [dir("d"), file(".wh.d", ""), file("d/new")]],
+    ["before", [mark(".wh.d"), dir("d"), file("d/new")]],
+    ["after", [dir("d"), file("d/new"), mark(".wh.d")]],
+    ["between", [dir("d"), mark(".wh.d"), file("d/new")]],
   ])("%s a directory of the same name: it is opaque", async (_, layer) => {
     expect(names(await oneView(scratch, base, layer))).toEqual([".", "d", "d/new", "e", "e/f", "x"]);
   });
 
   test("with a directory that is only implied: no attribute of the old one is left", async () => {
     const old = [root, dir("d", { mode: 0o700, uid: 7, xattrs: { "user.old": "1" } }), dir("d/s", { uid: 8 })];
-    const view = await oneView(scratch, old, [file("d/s/new"), file(".wh.d", "")]);
+    const view = await oneView(scratch, old, [file("d/s/new"), mark(".wh.d")]);
     expect(view.d).toEqual({ type: "directory", mode: "755", owner: "0:0", mtime: "0.000000000" });
     expect(view["d/s"]).toEqual({ type: "directory", mode: "755", owner: "0:0", mtime: "0.000000000" });
   });
@@ -46,7 +41,7 @@ describe("whiteouts", () => {
     "an opaque marker %s the directory's new content hides all of the old",
     async (when) => {
       const content = [dir("d", { mode: 0o711 }), file("d/new")];
-      const marker = file("d/.wh..wh..opq", "");
+      const marker = mark("d/.wh..wh..opq");
       const view = await oneView(scratch, base, when === "before" ? [marker, ...content] : [...content, marker]);
       expect(names(view)).toEqual([".", "d", "d/new", "e", "e/f", "x"]);
       expect(view.d?.mode).toBe("711");
@@ -55,13 +50,13 @@ describe("whiteouts", () => {
 
   test("an opaque marker alone empties the directory and leaves its attributes", async () => {
     const old = [root, dir("d", { mode: 0o711, uid: 3, gid: 4, mtimeSec: 77, xattrs: { "user.a": "b" } }), file("d/a")];
-    const view = await oneView(scratch, old, [file("d/.wh..wh..opq", "")]);
+    const view = await oneView(scratch, old, [mark("d/.wh..wh..opq")]);
     expect(names(view)).toEqual([".", "d"]);
     expect(view.d).toMatchObject({ mode: "711", owner: "3:4", mtime: "77.000000000", xattrs: { "user.a": "b" } });
   });
 
   test("an opaque marker in the root hides everything below", async () => {
-    const layer = [file("d/new"), file("x", "new"), file(".wh..wh..opq", "")];
+    const layer = [file("d/new"), file("x", "new"), mark(".wh..wh..opq")];
     const view = await oneView(scratch, base, layer);
     expect(names(view)).toEqual([".", "d", "d/new", "x"]);
     expect(view.x?.data).toBe("new");
@@ -69,24 +64,19 @@ describe("whiteouts", () => {
   });
 
   test("for names nobody has are harmless, in places nobody has too", async () => {
-    const layer = [
-      file(".wh.nothing", ""),
-      file("d/.wh.nothing", ""),
-      file("no/where/.wh.x", ""),
-      file("n/.wh..wh..opq", ""),
-    ];
+    const layer = [mark(".wh.nothing"), mark("d/.wh.nothing"), mark("no/where/.wh.x"), mark("n/.wh..wh..opq")];
     expect(await oneView(scratch, base, layer)).toEqual(await snapshotOf(base));
   });
 
   test("below a symlink of the view below delete nothing", async () => {
     const usrMerge = [root, dir("usr"), dir("usr/lib"), file("usr/lib/foo"), symlink("lib", "usr/lib")];
-    const view = await oneView(scratch, usrMerge, [file("lib/.wh.foo", "")]);
+    const view = await oneView(scratch, usrMerge, [mark("lib/.wh.foo")]);
     expect(view["usr/lib/foo"]?.data).toBe("usr/lib/foo");
     expect(view.lib?.type).toBe("symlink");
   });
 
   test("in a directory that is a file below delete nothing", async () => {
-    const view = await oneView(scratch, base, [file("x/.wh.y", "")]);
+    const view = await oneView(scratch, base, [mark("x/.wh.y")]);
     expect(view.x?.type).toBe("file");
   });
 
@@ -96,13 +86,13 @@ describe("whiteouts", () => {
   });
 
   test("that are hard links of one another (Docker's aufs driver wrote them so) are whiteouts", async () => {
-    const layer: TestEntry[] = [file(".wh.x", ""), { path: ".wh.e", type: "hardlink", link: ".wh.x" }];
+    const layer: TestEntry[] = [mark(".wh.x"), hardlink(".wh.e", ".wh.x")];
     expect(names(await oneView(scratch, base, layer))).toEqual([".", "d", "d/a", "d/b"]);
   });
 
   test("aufs' own files are left out, with all below them", async () => {
     const layer: TestEntry[] = [
-      file(".wh..wh.aufs", ""),
+      mark(".wh..wh.aufs"),
       dir(".wh..wh.orph"),
       dir(".wh..wh.plnk"),
       file(".wh..wh.plnk/12.34"),
@@ -112,18 +102,18 @@ describe("whiteouts", () => {
   });
 
   test.each<[string, TestEntry[], string]>([
-    [".wh. without a name", [file(".wh.", "")], ".wh."],
-    ["for .", [file("d/.wh..", "")], "d/.wh.."],
-    ["for ..", [file("d/.wh...", "")], "d/.wh..."],
-    ["of aufs' kind but not aufs'", [file(".wh..wh.something", "")], ".wh..wh.something"],
+    [".wh. without a name", [mark(".wh.")], ".wh."],
+    ["for .", [mark("d/.wh..")], "d/.wh.."],
+    ["for ..", [mark("d/.wh...")], "d/.wh..."],
+    ["of aufs' kind but not aufs'", [mark(".wh..wh.something")], ".wh..wh.something"],
     ["that is a directory", [dir(".wh.x")], ".wh.x"],
     ["that is a symlink", [symlink("d/.wh.a", "b")], "d/.wh.a"],
-    ["that is a hard link to a file", [{ path: ".wh.x", type: "hardlink", link: "d/a" }], ".wh.x"],
+    ["that is a hard link to a file", [hardlink(".wh.x", "d/a")], ".wh.x"],
     ["opaque that is a directory", [dir("d/.wh..wh..opq")], "d/.wh..wh..opq"],
-    ["with a path below it", [file(".wh.d/a", "")], ".wh.d/a"],
-    ["in a symlink of the same archive", [symlink("s", "d"), file("s/.wh.a", "")], "s/.wh.a"],
-    ["opaque in a symlink of the same archive", [symlink("s", "d"), file("s/.wh..wh..opq", "")], "s/.wh..wh..opq"],
-    ["in a file of the same archive", [file("s"), file("s/.wh.a", "")], "s/.wh.a"],
+    ["with a path below it", [mark(".wh.d/a")], ".wh.d/a"],
+    ["in a symlink of the same archive", [symlink("s", "d"), mark("s/.wh.a")], "s/.wh.a"],
+    ["opaque in a symlink of the same archive", [symlink("s", "d"), mark("s/.wh..wh..opq")], "s/.wh..wh..opq"],
+    ["in a file of the same archive", [file("s"), mark("s/.wh.a")], "s/.wh.a"],
   ])("%s are refused", async (_, layer, path) => {
     const refusal = await oneRefusal(scratch, base, layer);
     expect(refusal.code).toBe("BAD_ARCHIVE");
@@ -132,7 +122,6 @@ describe("whiteouts", () => {
 });
 
 async function snapshotOf(layer: TestEntry[]) {
-  const { applyChain, viewOf } = await import("./one-view.ts");
   const [part] = await applyChain(scratch.directory("alone"), "tree", [layer]);
   return await viewOf(scratch, [part!]);
 }
