@@ -1,6 +1,7 @@
 import { AssertionError } from "node:assert";
 import { inspect, isDeepStrictEqual } from "node:util";
 import { isStorageError } from "@copyup/core";
+import { errnoOf } from "./errno-of.ts";
 
 export function fail(message: string): never {
   throw new AssertionError({ message, stackStartFn: fail });
@@ -41,17 +42,6 @@ export async function rejects(
     );
   }
   return fail(`${what}: expected ${code}, but it succeeded with ${show(value)}`);
-}
-
-/** The errno's name of an error of node:fs or @copyup/linux; null for an error of another kind. */
-export function errnoOf(error: unknown): string | null {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === "string" && /^E[A-Z0-9]+$/.test(code) ? canonical(code) : null;
-}
-
-/** node names 95 ENOTSUP, we EOPNOTSUPP; on Linux they are one number. */
-function canonical(code: string): string {
-  return code === "ENOTSUP" ? "EOPNOTSUPP" : code === "EWOULDBLOCK" ? "EAGAIN" : code;
 }
 
 export function errno(act: () => unknown): string | null {

@@ -6,8 +6,9 @@ import { compareTrees } from "../tree/compare.ts";
 import { fingerprintTree } from "../tree/fingerprint.ts";
 import { settleTimes } from "../tree/settle-times.ts";
 import { snapshotTree } from "../tree/snapshot.ts";
-import { errnoOf, fail, show } from "./assertions.ts";
+import { fail, show } from "./assertions.ts";
 import { EditClock, type Side } from "./edit-clock.ts";
+import { errnoOf } from "./errno-of.ts";
 import type { CompareOptions, ErrnoResult, Scenario } from "./scenario.ts";
 
 export interface OpenScenario extends Scenario {
