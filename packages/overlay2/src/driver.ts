@@ -33,7 +33,7 @@ export const driver: DriverModule = {
       },
       access: (layer) => ({ kind: "upper", dir: diffOf(layer), dialect: layer.dialect }),
       plan: (chain, mode) => planChain(chain, mode, options),
-      seal: async (layer) => sealBody(layer),
+      seal: sealBody,
       verify: async (mounted) => verifyMount(mounted),
       busy: async (layer) => upperInUse(layer, directories.scratch),
     };

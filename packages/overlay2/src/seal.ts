@@ -1,16 +1,18 @@
+import { removeTree } from "@copyup/archive";
 import type { Layer } from "@copyup/core";
-import { AT_FDCWD, ENOENT, ENOTEMPTY, isSystemError, rmdirAt } from "@copyup/linux";
+import { listDirectory, storageErrorFrom } from "@copyup/linux";
 import { workOf } from "./layout.ts";
 
 /**
- * Takes the kernel's own directory out of the workdir: it has mode 000, which an ordinary user's rm stumbles over, and costs
- * every committed layer an inode. The workdir itself stays, so that a layer whose commit fails after this can be mounted.
+ * Empties the workdir. The kernel's own directory in it has mode 000, which an ordinary user's rm stumbles over, and after any
+ * deletion holds one more name of the whiteouts' common inode (5.8 and later). The workdir itself stays, so that a layer
+ * whose commit fails after this can be mounted.
  */
-export function sealBody(layer: Layer): void {
+export async function sealBody(layer: Layer): Promise<void> {
+  const work = workOf(layer);
   try {
-    rmdirAt(AT_FDCWD, `${workOf(layer)}/work`);
+    for (const name of listDirectory(work)) await removeTree(`${work}/${name}`);
   } catch (error) {
-    // Never mounted; or what a killed copy-up left, which the kernel clears at a mount and rm with the layer.
-    if (!isSystemError(error, ENOENT) && !isSystemError(error, ENOTEMPTY)) throw error;
+    throw storageErrorFrom(error, "commit", { driver: "overlay2", layer: layer.id });
   }
 }

@@ -113,6 +113,10 @@ describe("a child", () => {
       writeFileSync(`${root}/d/new`, "");
       writeFileSync(`${root}/kept`, "changed");
     });
+    // One more name of the whiteouts' inode: removed with the rest, whose link counts go down.
+    expect(readdirSync(`${child.body}/work/work`)).not.toEqual([]);
+    await opened.seal?.(child);
+    expect(readdirSync(`${child.body}/work`)).toEqual([]);
     expect(readFileSync(`${base.body}/diff/kept`, "utf8")).toBe("kept");
     expect(lstatSync(`${child.body}/diff/gone`).rdev).toBe(0);
     await mounted(opened, [child, base], "ro", (root) => {
