@@ -21,13 +21,12 @@ export async function* pump(
   const write = async (bytes: Buffer): Promise<number> => {
     fed += bytes.length;
     await new Promise<void>((resolve) => stream.write(bytes, () => resolve()));
-    // The consumer has gone, or the stream has failed and says so itself.
-    if (stream.destroyed) throw new Error("the stream is closed");
     return fed - stream.bytesWritten;
   };
   let failure: { error: unknown } | null = null;
   const feeding = feed(write)
     .catch((error: unknown) => {
+      // A stream that has failed, or whose consumer has gone, has the last word.
       if (!stream.destroyed) failure = { error };
     })
     .finally(() => (failure === null ? stream.end() : stream.destroy()));

@@ -82,7 +82,8 @@ export function readArchive(archive: Buffer, options: ReadOptions = {}): Member[
     ...(options.sparse === true && { hole: (length: number) => void members.at(-1)!.parts.push(Buffer.alloc(length)) }),
   };
   const reader = new TarReader(handler, options.limits);
-  const ends = [...new Set([...(options.cuts ?? []), archive.length])].sort((a, b) => a - b);
+  const cuts = (options.cuts ?? []).filter((cut) => cut < archive.length);
+  const ends = [...new Set([...cuts, archive.length])].sort((a, b) => a - b);
   let at = 0;
   for (const end of ends) {
     // In the middle of a larger buffer, so that offsets count.

@@ -189,7 +189,9 @@ describe("the buffer", () => {
   it("is written at the offset and nowhere else, whatever was in it", () => {
     const out = Buffer.alloc(4096, 0xaa);
     expect(encodeHeader(entry, out, 100)).toBe(1536);
-    expect(out.subarray(100, 1636)).toEqual(encode(entry));
+    const clean = Buffer.alloc(4096);
+    encodeHeader(entry, clean, 100);
+    expect(out.subarray(100, 1636)).toEqual(clean.subarray(100, 1636));
     expect([...out.subarray(0, 100), ...out.subarray(1636)].every((byte) => byte === 0xaa)).toBe(true);
   });
 

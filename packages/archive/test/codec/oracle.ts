@@ -2,7 +2,14 @@ import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 
 /** Debian's package of each program whose word is taken as the truth in these tests. */
-const PACKAGES = { tar: "tar", bsdtar: "libarchive-tools", gzip: "gzip", zstd: "zstd" } as const;
+const PACKAGES = {
+  tar: "tar",
+  bsdtar: "libarchive-tools",
+  gzip: "gzip",
+  zstd: "zstd",
+  xz: "xz-utils",
+  bzip2: "bzip2",
+} as const;
 
 export type Oracle = keyof typeof PACKAGES;
 
