@@ -5,7 +5,7 @@ import { tryLstatAt } from "../files/statx.ts";
 import { mountBind } from "./bind.ts";
 import { unmount } from "./calls.ts";
 import { mountFailure } from "./mount-failure.ts";
-import { deviceOf, mountIdOf, uniqueMountIdOf } from "./mount-id.ts";
+import { type MountIds, mountIdsOf } from "./mount-id.ts";
 import { mountOverlay } from "./overlay-ladder.ts";
 import type { OverlayRung } from "./overlay-rung.ts";
 
@@ -19,17 +19,6 @@ export interface CarriedOut {
   readonly how: string;
   /** Of the topmost mount; null when nothing was mounted. */
   readonly mount: MountIds | null;
-}
-
-/** Names one mount (house rules: a record of a mount is true only if all of it agrees). */
-export interface MountIds {
-  /** As mountinfo shows it; reused after the unmount. */
-  readonly id: number;
-  /** Never reused while the machine runs; null before 6.8. */
-  readonly uniqueId: number | null;
-  /** Device number of the superblock. */
-  readonly major: number;
-  readonly minor: number;
 }
 
 export interface CarryOutOptions {
@@ -80,8 +69,7 @@ function mountStep(step: Exclude<MountStep, { type: "path" }>, target: string, o
 
 function carriedOut(fd: number, target: string, how: string): CarriedOut {
   try {
-    const mount = { id: mountIdOf(fd), uniqueId: uniqueMountIdOf(fd), ...deviceOf(fd) };
-    return { path: target, mounted: true, how, mount };
+    return { path: target, mounted: true, how, mount: mountIdsOf(fd) };
   } finally {
     libc.close(fd);
   }
