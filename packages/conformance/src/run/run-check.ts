@@ -93,6 +93,8 @@ function withProblems(verdict: Verdict, problems: readonly string[]): Verdict {
 function tell(error: unknown): string {
   if (isStorageError(error)) return `${error.code}: ${error.message}`;
   if (!(error instanceof Error)) return String(error);
+  // What failed inside an `await using` block, and then its disposal too: the first is the cause.
+  if (error instanceof SuppressedError) return `${tell(error.suppressed)}; and then ${tell(error.error)}`;
   // A fault of the suite or the driver rather than a failed comparison: where it happened is what one needs.
   const unexpected = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError;
   return unexpected ? (error.stack ?? error.message) : error.message;

@@ -95,7 +95,11 @@ function readRecords(data: Buffer): Map<string, Buffer> {
     const equals = data.indexOf(0x3d, space);
     const key = data.toString("latin1", space + 1, equals);
     if (!(length > 0) || data[at + length - 1] !== 0x0a) throw new Error(`bad PAX record at ${at}`);
-    if (!/^(path|linkpath|size|uid|gid|mtime|SCHILY\.(devmajor|devminor)|SCHILY\.xattr\..+)$/s.test(key)) {
+    if (
+      !/^(path|linkpath|size|uid|gid|mtime|SCHILY\.(devmajor|devminor|acl\.access|acl\.default)|SCHILY\.xattr\..+)$/s.test(
+        key,
+      )
+    ) {
       throw new Error(`PAX key ${key} has no place in a layer`);
     }
     const last = [...records.keys()].at(-1);

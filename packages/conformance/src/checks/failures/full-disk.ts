@@ -3,7 +3,7 @@ import { isStorageError } from "@copyup/core";
 import type { Check } from "../../check.ts";
 import { plantFile } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
-import { exported, layerOn } from "../diff/layers.ts";
+import { applied, exported, layerOn } from "../diff/layers.ts";
 import { failureOf, namesBelow, newNames } from "../hostile/ground.ts";
 import { archive, ROOT } from "../hostile/raw-tar.ts";
 import { type SmallFilesystem, tmpfs } from "./small-filesystem.ts";
@@ -18,6 +18,8 @@ export const applyOntoFullDisk: Check = {
     using small = tmpfs(trial, { bytes: 8 * 2 ** 20 });
     await using store = await small.openStore();
     const base = await layerOn(store, null, (root) => plantFile(root, "f"));
+    // Once with success: the lock file of a layer that was a parent stays.
+    await store.remove((await applied(store, base, archive(ROOT))).id);
     const before = namesBelow(small.path);
     const members = Array.from({ length: 20 }, (_, i) => ({ path: `file-${i}`, data: Buffer.alloc(2 ** 20, "x") }));
     const error = await failureOf(store.apply([archive(ROOT, ...members)], { parent: base.id }));

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { isStorageError } from "@copyup/core";
+import { mountsBelow, unmount } from "@copyup/linux";
 import type { Check } from "../../check.ts";
 import { plantFile } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
@@ -24,8 +25,8 @@ export const diskGone: Check = {
   async run(trial: Trial) {
     using disk = ext4Image(trial, 64);
     const expected = new Map<string, { bytes: Buffer; view: string[] }>();
-    {
-      await using store = await disk.openStore();
+    const store = await disk.openStore();
+    try {
       const base = await layerOn(store, null, (root) => {
         for (let i = 0; i < 40; i++) plantFile(root, `d${i % 4}/f${i}`, `content of ${i} `.repeat(200));
       });
@@ -54,23 +55,28 @@ export const diskGone: Check = {
           "a write to a parent's file",
         );
         const refused = await failureOf(store.prepare({ parent: base.id }));
-        trial.ok(isStorageError(refused, "IO") && refused.errno === "EIO", `prepare says IO and EIO, not ${refused}`);
+        trial.ok(isLost(refused), `prepare says IO and EIO, not ${refused}`);
         const applied = await failureOf(store.apply([tar], { parent: base.id }));
-        trial.ok(isStorageError(applied, "IO") && applied.errno === "EIO", `apply says IO and EIO, not ${applied}`);
+        trial.ok(isLost(applied), `apply says IO and EIO, not ${applied}`);
       } finally {
-        // The record of the mount cannot be removed any more; the mount itself must be gone.
-        await live.unmount().catch(() => {});
+        // The store keeps its records on the lost disk: it may refuse, saying so; the mount itself must not be stuck.
+        const said = await failureOf(live.unmount());
+        trial.ok(said === null || isLost(said), `unmount works or says IO and EIO, not ${said}`);
+        for (const mount of mountsBelow(`${store.root}/run`)) unmount(mount.target);
       }
-      await failureOf(Promise.resolve(active[Symbol.asyncDispose]()));
+    } finally {
+      // So may the end of the layer and of the store, whose directories cannot be removed any more.
+      const said = await failureOf(Promise.resolve(store[Symbol.asyncDispose]()));
+      trial.ok(said === null || isLost(said), `closing works or says IO and EIO, not ${said}`);
     }
     disk.mountAgain();
-    await using store = await disk.openStore();
+    await using after = await disk.openStore();
     for (const [id, { bytes, view }] of expected) {
-      trial.equal((await store.get(id)).state, "committed", `${id} is committed after the power loss`);
-      trial.equal(await viewing(store, { id }, treeLines), view, `${id}: its view`);
-      trial.ok(bytes.equals(await exported(store, { id })), `${id}: its exported bytes`);
+      trial.equal((await after.get(id)).state, "committed", `${id} is committed after the power loss`);
+      trial.equal(await viewing(after, { id }, treeLines), view, `${id}: its view`);
+      trial.ok(bytes.equals(await exported(after, { id })), `${id}: its exported bytes`);
     }
-    const { problems } = await store.check();
+    const { problems } = await after.check();
     trial.equal(
       problems.filter((p) => p.layer !== null && expected.has(p.layer)),
       [],
@@ -78,3 +84,7 @@ export const diskGone: Check = {
     );
   },
 };
+
+function isLost(error: unknown): boolean {
+  return isStorageError(error, "IO") && error.errno === "EIO";
+}

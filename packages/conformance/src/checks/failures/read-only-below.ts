@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { mountsBelow } from "@copyup/linux";
 import type { Check } from "../../check.ts";
 import { plantFile } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { changeList, exported, layerOn } from "../diff/layers.ts";
 import { archive } from "../hostile/raw-tar.ts";
-import { tmpfs } from "./small-filesystem.ts";
+import { ext4Image, type SmallFilesystem, tmpfs } from "./small-filesystem.ts";
 
 /** FA03 */
 export const readOnlyFilesystem: Check = {
@@ -12,32 +13,11 @@ export const readOnlyFilesystem: Check = {
   title:
     "A read-only filesystem: writing verbs say READ_ONLY, reading ones work; under a live mount, EROFS and a clean unmount",
   cites: ["catalogue.md FA03, FA06", "xfstests overlay/035"],
-  needs: ["root", "mount"],
+  needs: ["root", "mount", "loop-image"],
   async run(trial: Trial) {
+    await underLiveMount(trial);
     using small = tmpfs(trial, { bytes: 16 * 2 ** 20 });
     const { base, id, tar } = await prepareStore(small);
-    {
-      await using store = await small.openStore();
-      const mount = await store.mount(id);
-      try {
-        writeFileSync(`${mount.path}/before`, "x");
-        small.readOnly(true);
-        trial.equal(
-          trial.errno(() => writeFileSync(`${mount.path}/after`, "x")),
-          "EROFS",
-          "a new file under a live mount",
-        );
-        trial.equal(
-          trial.errno(() => writeFileSync(`${mount.path}/f`, "x")),
-          "EROFS",
-          "a write to the parent's file",
-        );
-        trial.equal(readFileSync(`${mount.path}/f`, "utf8"), "f", "reading goes on");
-      } finally {
-        small.readOnly(false);
-        await mount.unmount();
-      }
-    }
     small.readOnly(true);
     await using store = await small.openStore();
     trial.equal((await store.list()).map((layer) => layer.id).sort(), [base, id].sort(), "list");
@@ -52,9 +32,33 @@ export const readOnlyFilesystem: Check = {
   },
 };
 
-async function prepareStore(small: ReturnType<typeof tmpfs>): Promise<{ base: string; id: string; tar: Buffer }> {
+/** The filesystem turns read-only while a layer is mounted and written. */
+async function underLiveMount(trial: Trial): Promise<void> {
+  using disk = ext4Image(trial, 16);
+  const { id } = await prepareStore(disk);
+  await using store = await disk.openStore();
+  const mount = await store.mount(id);
+  writeFileSync(`${mount.path}/mine`, "x");
+  disk.abort();
+  const errno = (name: string) => trial.errno(() => writeFileSync(`${mount.path}/${name}`, "x"));
+  trial.equal(
+    ["new", "f", "mine"].map(errno),
+    ["EROFS", "EROFS", "EROFS"],
+    "writes to a new, the parent's and an own file",
+  );
+  trial.equal(readFileSync(`${mount.path}/f`, "utf8"), "f", "reading goes on");
+  await mount.unmount();
+  trial.equal(mountsBelow(mount.path), [], "the mount is gone after the unmount");
+}
+
+/** A base with a file, an active layer on it with another. */
+async function prepareStore(small: SmallFilesystem): Promise<{ base: string; id: string; tar: Buffer }> {
   await using store = await small.openStore();
   const base = await layerOn(store, null, (root) => plantFile(root, "f"));
   const { id } = await store.prepare({ parent: base.id });
+  {
+    await using mount = await store.mount(id);
+    writeFileSync(`${mount.path}/before`, "x");
+  }
   return { base: base.id, id, tar: await exported(store, base) };
 }

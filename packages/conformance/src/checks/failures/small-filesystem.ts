@@ -48,6 +48,8 @@ export function tmpfs(trial: Trial, size: { readonly bytes: number; readonly ino
 export interface Ext4Image extends SmallFilesystem {
   /** The filesystem answers EIO from now on, as after losing its disk; what was not synced is lost. */
   shutDown(): void;
+  /** Becomes read-only in the midst of writers, as ext4 does by itself after an error (errors=remount-ro). */
+  abort(): void;
   /** Mounts the image again: what the disk holds after the power loss, its journal replayed. */
   mountAgain(): void;
 }
@@ -80,6 +82,7 @@ export function ext4Image(trial: Trial, megabytes: number, ...mkfsOptions: strin
       mountAgain();
       small.mounted = true;
     },
+    abort: () => mount2("none", path, "ext4", MS_REMOUNT, "abort"),
     shutDown: () => shutDownExt4(path),
   });
 }

@@ -4,6 +4,7 @@ import type { LayerStore } from "@copyup/store";
 import type { Trial } from "../../trial/trial.ts";
 import { applied, layerOn, viewOf } from "../diff/layers.ts";
 import { type NamedTree, readTree, treeLines } from "../diff/read-tree.ts";
+import { archive, ROOT } from "./raw-tar.ts";
 
 /** Where attacks are tried: a store with a parent layer, and beside it a directory that nothing may touch. */
 export interface Ground {
@@ -30,6 +31,8 @@ export async function hostileGround(trial: Trial): Promise<Ground> {
   mkdirSync(`${victim}/dir`);
   writeFileSync(`${victim}/dir/keep`, "untouched too");
   const parent = await layerOn(store, null, (root) => buildParent(root, victim));
+  // Once with success: the lock file of a layer that was a parent stays.
+  await store.remove((await applied(store, parent, archive(ROOT))).id);
 
   const unharmed = async (what: string, act: () => Promise<void>) => {
     const outside = treeLines(victim);
