@@ -22,5 +22,5 @@ export * from "./mounts/mount-id.ts";
 export * from "./mounts/mountinfo.ts";
 export { detachedOverlay } from "./mounts/overlay-detached.ts";
 export { OVERLAY_MAX_LOWERS, OVERLAY_RUNGS, type OverlayRung } from "./mounts/overlay-rung.ts";
-export { type OverlaySupport, overlaySupport, type Trial } from "./mounts/overlay-support.ts";
+export { type OverlaySupport, overlaySupport } from "./mounts/overlay-support.ts";
 export * from "./mounts/superblock.ts";
