@@ -40,21 +40,26 @@ export class OpenDirectories {
   fd(id: number): number {
     if (id === this.#id) return this.#fd;
     if (id === ROOT) return this.#rootFd;
-    const [fd, older] = [this.#olderFd, this.#olderId];
-    this.#olderId = this.#id;
-    this.#olderFd = this.#fd;
-    this.#id = id;
-    if (id === older) {
-      this.#fd = fd;
-      return fd;
+    if (id === this.#olderId) {
+      [this.#id, this.#fd, this.#olderId, this.#olderFd] = [id, this.#olderFd, this.#id, this.#fd];
+      return this.#fd;
     }
-    this.#fd = -1;
-    if (fd >= 0) libc.close(fd);
-    this.#table.copyPath(id, path.buffer);
-    const opened = rawOpenAt2(this.#rootFd, path.ptr, O_PATH | O_DIRECTORY, RESOLVE);
-    if (opened < 0) this.#id = -1;
-    this.#fd = check(opened, "openat2");
+    const opened = this.#openDirectory(id);
+    if (this.#olderFd >= 0) libc.close(this.#olderFd);
+    [this.#olderId, this.#olderFd] = [this.#id, this.#fd];
+    [this.#id, this.#fd] = [id, opened];
     return opened;
+  }
+
+  /** From the directory it lies in, if that is open: so a walk down costs no more the deeper it goes. */
+  #openDirectory(id: number): number {
+    const parent = this.#table.parent[id]!;
+    let from = this.#rootFd;
+    if (parent === this.#id) from = this.#fd;
+    else if (parent === this.#olderId) from = this.#olderFd;
+    if (from === this.#rootFd) this.#table.copyPath(id, path.buffer);
+    else this.#table.copyName(id, path.buffer, 0);
+    return check(rawOpenAt2(from, path.ptr, O_PATH | O_DIRECTORY, RESOLVE), "openat2");
   }
 
   /** Call it when a directory was replaced, and at the end. */
