@@ -18,7 +18,15 @@ function declare(prototype: string): Call {
   };
 }
 
-/** Declares a function of up to six integer arguments without the rest parameter's cost on the hot paths. */
+/** The same without a rest parameter, which costs 100 ns a call, for the hot paths. */
+function declare1(prototype: string): (a: number) => number {
+  const call = lib.func(prototype) as Call;
+  return (a) => {
+    const result = call(a);
+    return result < 0 ? -koffi.errno() : result;
+  };
+}
+
 function declare3(prototype: string): (a: number, b: number, c: number) => number {
   const call = lib.func(prototype) as Call;
   return (a, b, c) => {
@@ -35,10 +43,18 @@ function declare4(prototype: string): (a: number, b: number, c: number, d: numbe
   };
 }
 
+function declare5(prototype: string): (a: number, b: number, c: number, d: number, e: number) => number {
+  const call = lib.func(prototype) as Call;
+  return (a, b, c, d, e) => {
+    const result = call(a, b, c, d, e);
+    return result < 0 ? -koffi.errno() : result;
+  };
+}
+
 /** Every function returns its result, or minus errno. */
 export const libc = {
   openat: declare4("int openat(int dirfd, size_t path, int flags, unsigned int mode)"),
-  close: declare("int close(int fd)"),
+  close: declare1("int close(int fd)"),
   dup3: declare3("int dup3(int fd, int as, int flags)"),
   read: declare3("int64_t read(int fd, size_t buf, size_t count)"),
   write: declare3("int64_t write(int fd, size_t buf, size_t count)"),
@@ -50,17 +66,17 @@ export const libc = {
   fchmod: declare("int fchmod(int fd, unsigned int mode)"),
   fchmodat: declare4("int fchmodat(int dirfd, size_t path, unsigned int mode, int flags)"),
   fchown: declare3("int fchown(int fd, unsigned int uid, unsigned int gid)"),
-  fchownat: declare("int fchownat(int dirfd, size_t path, unsigned int uid, unsigned int gid, int flags)"),
+  fchownat: declare5("int fchownat(int dirfd, size_t path, unsigned int uid, unsigned int gid, int flags)"),
   futimens: declare("int futimens(int fd, size_t times)"),
   utimensat: declare4("int utimensat(int dirfd, size_t path, size_t times, int flags)"),
   mkdirat: declare3("int mkdirat(int dirfd, size_t path, unsigned int mode)"),
   mknodat: declare4("int mknodat(int dirfd, size_t path, unsigned int mode, uint64_t dev)"),
   symlinkat: declare3("int symlinkat(size_t target, int dirfd, size_t path)"),
-  linkat: declare("int linkat(int olddir, size_t oldpath, int newdir, size_t newpath, int flags)"),
+  linkat: declare5("int linkat(int olddir, size_t oldpath, int newdir, size_t newpath, int flags)"),
   unlinkat: declare3("int unlinkat(int dirfd, size_t path, int flags)"),
   renameat2: declare("int renameat2(int olddir, size_t oldpath, int newdir, size_t newpath, unsigned int flags)"),
   readlinkat: declare4("int64_t readlinkat(int dirfd, size_t path, size_t buf, size_t size)"),
-  statx: declare("int statx(int dirfd, size_t path, int flags, unsigned int mask, size_t buf)"),
+  statx: declare5("int statx(int dirfd, size_t path, int flags, unsigned int mask, size_t buf)"),
   statfs: declare("int statfs64(size_t path, size_t buf)"),
   fstatfs: declare("int fstatfs64(int fd, size_t buf)"),
   fsync: declare("int fsync(int fd)"),
@@ -75,7 +91,7 @@ export const libc = {
   lgetxattr: declare4("int64_t lgetxattr(size_t path, size_t name, size_t value, size_t size)"),
   fgetxattr: declare4("int64_t fgetxattr(int fd, size_t name, size_t value, size_t size)"),
   lsetxattr: declare("int lsetxattr(size_t path, size_t name, size_t value, size_t size, int flags)"),
-  fsetxattr: declare("int fsetxattr(int fd, size_t name, size_t value, size_t size, int flags)"),
+  fsetxattr: declare5("int fsetxattr(int fd, size_t name, size_t value, size_t size, int flags)"),
   llistxattr: declare3("int64_t llistxattr(size_t path, size_t list, size_t size)"),
   flistxattr: declare3("int64_t flistxattr(int fd, size_t list, size_t size)"),
   lremovexattr: declare("int lremovexattr(size_t path, size_t name)"),

@@ -58,9 +58,17 @@ export function cstring(argument: PathArgument): number {
  * strings compares bytes, and they cost a third of a Buffer.
  */
 export function cstringOfBytes(name: string): number {
-  const at = reserve(name.length + 1);
-  ring.buffer.write(name, at, "latin1");
-  return terminate(at, name.length);
+  const { length } = name;
+  const at = reserve(length + 1);
+  const { buffer } = ring;
+  // Names are short: two native calls cost more than this loop.
+  for (let i = 0; i < length; i++) {
+    const byte = name.charCodeAt(i);
+    if (byte === 0) throw new RangeError("argument holds a NUL byte");
+    buffer[at + i] = byte;
+  }
+  buffer[at + length] = 0;
+  return ring.ptr + at;
 }
 
 function terminate(at: number, length: number): number {
