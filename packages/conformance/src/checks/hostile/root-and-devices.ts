@@ -35,7 +35,7 @@ export const devicesAndUser: Check = {
     ] as const) {
       const { layer, lost, lostExamples } = await store.apply([tar], { lossy: true, durability: "none" });
       trial.equal(lost, { [kind]: 1 }, `what a lossy apply lost of a ${kind}`);
-      trial.equal(lostExamples[kind], path, "and the example it names");
+      trial.ok(lostExamples[kind]?.startsWith(path), `the example ${lostExamples[kind]} names ${path}`);
       trial.equal((await store.get(layer.id)).lost, { [kind]: 1 }, "layer.json keeps the count");
       trial.equal((await viewOf(store, layer)).has("suid"), kind === "device", "the rest is there");
     }
