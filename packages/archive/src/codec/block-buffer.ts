@@ -15,11 +15,8 @@ export class BlockBuffer {
 
   /** Takes what is missing to `need` bytes from `chunk[at..end]`; returns where it stopped. */
   fill(need: number, chunk: Buffer, at: number, end: number): number {
-    if (this.#bytes.length < need) {
-      const bytes = Buffer.allocUnsafe(need);
-      this.#bytes.copy(bytes, 0, 0, this.#length);
-      this.#bytes = bytes;
-    }
+    // What is needed does not change once gathering has begun, so there is nothing to keep.
+    if (this.#bytes.length < need) this.#bytes = Buffer.allocUnsafe(need);
     const length = Math.min(need - this.#length, end - at);
     chunk.copy(this.#bytes, this.#length, at, at + length);
     this.#length += length;
