@@ -13,7 +13,7 @@ export interface ManifestLine {
 }
 
 const ESCAPES: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r" };
-const UNESCAPES = Object.fromEntries(Object.entries(ESCAPES).map(([character, escape]) => [escape, character]));
+const UNESCAPES = Object.fromEntries(Object.entries(ESCAPES).map(([character, escaped]) => [escaped, character]));
 
 /** `TYPE SIZE CRC PATH`; in the path `\\`, `\n` and `\r` stand for these three bytes, all others stand as they are. */
 export function formatLine({ type, size, crc, path }: ManifestLine): string {
@@ -23,7 +23,7 @@ export function formatLine({ type, size, crc, path }: ManifestLine): string {
 
 /** Throws CORRUPT. */
 export function parseLine(line: string, file: string): ManifestLine {
-  const found = /^([fdlcbpsh-]) (\d+) ([0-9a-f]{1,8}) ([^]*)$/.exec(line);
+  const found = /^([fdlcbpsh-]) (\d+) ([0-9a-f]{1,8}) ([\s\S]*)$/.exec(line);
   if (!found)
     throw new StorageError({
       code: "CORRUPT",
@@ -36,7 +36,7 @@ export function parseLine(line: string, file: string): ManifestLine {
     type,
     size: Number(size),
     crc: Number.parseInt(crc, 16),
-    path: path.replace(/\\[\\nr]/g, (escape) => UNESCAPES[escape] ?? ""),
+    path: path.replace(/\\[\\nr]/g, (escaped) => UNESCAPES[escaped] ?? ""),
   };
 }
 
