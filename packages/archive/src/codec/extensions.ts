@@ -25,6 +25,11 @@ type Key =
 const LONG_NAME = 0x4c;
 const LONG_LINK = 0x4b;
 const GLOBAL = 0x67;
+/**
+ * Names of all attributes, or the text of one ACL, in global headers. They are gone through again for every entry, so that
+ * with the limits of a single one a megabyte of archive could cost minutes.
+ */
+const GLOBAL_XATTR_BYTES = 4096;
 /** `X` is Solaris' name for `x`. */
 const EXTENSION_FLAGS: readonly number[] = [0x78, 0x58, GLOBAL, LONG_NAME, LONG_LINK];
 
@@ -68,7 +73,14 @@ export class Extensions {
   /** Adds to what earlier global headers said. */
   #readGlobal(data: Buffer, start: number, end: number, limits: ReadLimits): void {
     this.#global ??= new PaxFields();
-    readRecords(this.#global, data, start, end, limits);
+    readRecords(this.#global, data, start, end, {
+      ...limits,
+      maxXattrListBytes: Math.min(limits.maxXattrListBytes, GLOBAL_XATTR_BYTES),
+    });
+    const { accessAcl, defaultAcl } = this.#global;
+    if (Math.max(accessAcl?.length ?? 0, defaultAcl?.length ?? 0) > GLOBAL_XATTR_BYTES) {
+      throw new Malformed(`ACL of more than ${GLOBAL_XATTR_BYTES} bytes in a global extended header`, { limit: true });
+    }
     if (this.#global.sparse !== null) throw new Malformed("sparse map in a global extended header");
   }
 

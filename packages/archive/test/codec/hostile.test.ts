@@ -175,6 +175,13 @@ describe("limits", () => {
     expect(largest[0]!.entry.xattrs[0]!.value).toHaveLength(65_536);
   });
 
+  it("bounds what global headers add to every entry", () => {
+    const many = Buffer.concat(Array.from({ length: 400 }, (_, i) => paxRecord(`SCHILY.xattr.user.number.${i}`, "")));
+    limited([rawHeader("G", "g", many.length), blocks(many), file], {}, /xattr names of more than 4096/);
+    const acl = Array.from({ length: 300 }, (_, i) => `user:${i + 1000}:rwx`).join(",");
+    limited([paxHeader({ "SCHILY.acl.default": acl }, "g"), file], {}, /ACL of more than 4096 bytes in a global/);
+  });
+
   it("bounds entries and content", () => {
     limited([file, file, file], { maxEntries: 2 }, /more than 2 entries/);
     expect(readArchive(Buffer.concat([file, file]), { limits: { maxEntries: 2 } })).toHaveLength(2);
