@@ -2,7 +2,9 @@ export type { Comparison, LongOptions, Losses, ViewPart, ViewParts } from "./con
 export { type Copied, type CopyOptions, copyTree } from "./copy/copy-tree.ts";
 export { fillTree, type Hidden } from "./copy/fill-tree.ts";
 export { changesBetween } from "./diff/changes-between.ts";
+export { checkManifest, type ManifestProblem } from "./manifest/check-manifest.ts";
 export * from "./manifest/index.ts";
+export { writeManifest } from "./manifest/write-manifest.ts";
 export { type PackedLayer, type PackNote, packLayer } from "./pack/pack-layer.ts";
 export { removeTree } from "./remove/remove-tree.ts";
 export { treeUsage } from "./remove/tree-usage.ts";

@@ -7,11 +7,13 @@ import { CopiedTree } from "../stamp/copied-tree.ts";
 import { layerXattrs, openView, type ViewDirectory, ViewEntry } from "../view/index.ts";
 import { Below } from "./below.ts";
 import { Difference } from "./difference.ts";
+import { closeFrame, type Frame } from "./frame.ts";
 import { inodeKey, LinkGroups } from "./link-groups.ts";
 import { directoryNames, type Reading } from "./names.ts";
 import { sameStat, sameXattrs } from "./same-attributes.ts";
 import { sameFile } from "./same-file.ts";
 import { scanLinks } from "./scan-links.ts";
+import { scanMoved } from "./scan-moved.ts";
 
 export interface WalkOptions {
   readonly op: string;
@@ -20,26 +22,14 @@ export interface WalkOptions {
   readonly onSocket?: ((path: string) => void) | undefined;
 }
 
-/** A directory the walk is in. */
-interface Frame {
-  readonly parent: Frame | null;
-  readonly above: ViewDirectory;
-  readonly below: Below;
-  readonly stat: Stat;
-  /** It lies where the copy put it, so that old ctimes in it mean unchanged files. */
-  readonly inPlace: boolean;
-  readonly reading: Reading;
-  /** It has been told, as a difference or as an ancestor. */
-  told: boolean;
-}
-
+/** `undefined` among the steps: others may run now. */
 export type Steps = Generator<Difference | undefined, void, undefined>;
 
 /**
  * Tells in canonical order (layers.md) how one view differs from another: depth first, names compared as bytes, a deletion
  * in the place of the name it hides. One walk for both kinds of driver: a full tree is an upper all of whose directories are
  * complete and that has no whiteouts. Streams: it holds the names of the directories it is in, and of hard links what
- * LinkGroups says. `undefined` among the steps: others may run now.
+ * LinkGroups says.
  */
 export class DifferenceWalk {
   private readonly comparison: Comparison;
@@ -53,6 +43,8 @@ export class DifferenceWalk {
   private readonly difference = new Difference();
   private entry = new ViewEntry();
   private readonly other = new ViewEntry();
+  /** A directory to be walked before its parent goes on. */
+  private entered: Frame | null = null;
 
   constructor(comparison: Comparison, { op, pace, onSocket }: WalkOptions) {
     this.comparison = comparison;
@@ -62,7 +54,10 @@ export class DifferenceWalk {
     this.changesOnly = isOneLayer(comparison);
     const { copied, below } = comparison;
     this.copied = copied === undefined || below === null ? null : CopiedTree.of(copied);
-    this.links = new LinkGroups(() => this.scan());
+    this.links = new LinkGroups({
+      all: () => this.withViews((above, parents) => scanLinks(above, parents, this.changesOnly, this.pace)),
+      moved: () => this.withViews((above, parents) => scanMoved(above, parents, this.copied!, this.pace)),
+    });
   }
 
   /** The file last told could not be read any more: its other names are no links to it. */
@@ -71,12 +66,29 @@ export class DifferenceWalk {
   }
 
   *steps(): Steps {
-    const [above, below] = this.open();
+    // A stack of generators, not generators in generators: what is told deep down need not pass through them all.
+    const stack: { readonly frame: Frame; readonly steps: Steps }[] = [];
     try {
-      yield* this.root(above, below);
+      this.entered = this.root();
+      for (;;) {
+        if (this.entered !== null) {
+          stack.push({ frame: this.entered, steps: this.directory(this.entered) });
+          this.entered = null;
+        }
+        const top = stack.at(-1);
+        if (top === undefined) return;
+        const step = top.steps.next();
+        if (step.done) {
+          stack.pop();
+          closeFrame(top.frame);
+        } else if (this.entered === null) yield step.value;
+      }
     } finally {
-      below.close();
-      above.close();
+      if (this.entered !== null) closeFrame(this.entered);
+      for (const { frame, steps } of stack) {
+        steps.return();
+        closeFrame(frame);
+      }
     }
   }
 
@@ -91,36 +103,84 @@ export class DifferenceWalk {
     }
   }
 
-  private *scan(): Paced<Set<string>> {
+  private *withViews<T>(use: (above: ViewDirectory, below: Below) => Paced<T>): Paced<T> {
     const [above, below] = this.open();
     try {
-      return yield* scanLinks(above, below, this.changesOnly, this.pace);
+      return yield* use(above, below);
     } finally {
       below.close();
       above.close();
     }
   }
 
-  private *root(above: ViewDirectory, below: Below): Steps {
-    const stat = above.stat();
-    const inPlace = this.copied?.inPlace(stat, "") ?? false;
-    const untouched = inPlace && this.copied!.untouched(stat);
-    const reading = untouched ? "same-names" : this.readingOf(above, null);
-    const parents = below.view?.stat(new Stat()) ?? null;
-    if (parents === null) yield this.tell("add", stat, above);
-    else if (!untouched && !this.sameDirectory(stat, parents, above, below)) yield this.tell("modify", stat, above);
-    yield* this.directory({ parent: null, above, below, stat, inPlace, reading, told: true });
+  private root(): Frame {
+    const [above, below] = this.open();
+    try {
+      const stat = above.stat();
+      const parents = below.view?.stat(new Stat()) ?? null;
+      const inPlace = this.copied?.inPlace(stat, "") ?? false;
+      const untouched = inPlace && this.copied!.untouched(stat);
+      const reading = untouched ? "same-names" : this.readingOf(above, null);
+      const same = untouched || (parents !== null && this.sameDirectory(stat, parents, above, below));
+      const differs = parents === null ? "add" : same ? null : "modify";
+      // It is no ancestor of what is in it: told only if it differs itself.
+      return { parent: null, above, below, stat, inPlace, reading, differs, told: true };
+    } catch (error) {
+      below.close();
+      above.close();
+      throw error;
+    }
   }
 
   private *directory(frame: Frame): Steps {
+    if (frame.differs !== null) {
+      if (frame.parent !== null) yield* this.reach(frame.parent);
+      frame.told = true;
+      yield this.tellDirectory(frame.differs, frame);
+    }
     const { names, gone } = directoryNames(frame.above, frame.below, frame.reading);
     let next = 0;
     for (const name of names) {
       while (next < gone.length && gone[next]! < name) yield* this.deleted(frame, gone[next++]!);
-      yield* this.named(frame, name);
+      const entry = frame.above.lookup(name, this.entry);
+      if (entry === null) {
+        // Gone since it was listed, by somebody at work in the layer.
+        yield* this.deleted(frame, name);
+      } else if ((entry.stat.mode & S_IFMT) !== S_IFDIR) {
+        yield* this.file(frame, entry);
+      } else {
+        this.entered = this.child(frame, entry);
+        if (this.entered === null) yield* this.deleted(frame, name);
+        else yield;
+      }
       if (this.pace.due) yield;
     }
     while (next < gone.length) yield* this.deleted(frame, gone[next++]!);
+  }
+
+  /** Null: it is no directory any more. */
+  private child(frame: Frame, entry: ViewEntry): Frame | null {
+    const above = frame.above.child(entry.name);
+    if (above === null) return null;
+    // The frame keeps this one.
+    this.entry = new ViewEntry();
+    let below = Below.NOTHING;
+    try {
+      pathWithinLimits(above.path, this.op);
+      const { stat } = entry;
+      const inPlace = this.copied?.inPlace(stat, above.path) ?? false;
+      const untouched = inPlace && this.copied!.untouched(stat);
+      const was = untouched ? null : (frame.below.view?.lookup(entry.name, this.other) ?? null);
+      if (untouched || was !== null) below = frame.below.child(entry.name);
+      const reading = untouched ? "same-names" : this.readingOf(above, frame);
+      const same = untouched || (was !== null && this.sameDirectory(stat, was.stat, above, below));
+      const differs = same ? null : was === null || this.passedOver(was) ? "add" : "modify";
+      return { parent: frame, above, below, stat, inPlace, reading, differs, told: false };
+    } catch (error) {
+      below.close();
+      above.close();
+      throw error;
+    }
   }
 
   private *deleted(frame: Frame, name: string): Steps {
@@ -136,40 +196,6 @@ export class DifferenceWalk {
     difference.fd = -1;
     difference.linkTo = null;
     yield difference;
-  }
-
-  private *named(frame: Frame, name: string): Steps {
-    const entry = frame.above.lookup(name, this.entry);
-    // Gone since it was listed, by somebody at work in the layer.
-    if (entry === null) yield* this.deleted(frame, name);
-    else if ((entry.stat.mode & S_IFMT) === S_IFDIR) yield* this.childDirectory(frame, entry);
-    else yield* this.file(frame, entry);
-  }
-
-  private *childDirectory(frame: Frame, entry: ViewEntry): Steps {
-    const above = frame.above.child(entry.name);
-    if (above === null) return yield* this.deleted(frame, entry.name);
-    pathWithinLimits(above.path, this.op);
-    // The frame keeps this one.
-    this.entry = new ViewEntry();
-    const inPlace = this.copied?.inPlace(entry.stat, above.path) ?? false;
-    const untouched = inPlace && this.copied!.untouched(entry.stat);
-    const was = untouched ? null : (frame.below.view?.lookup(entry.name, this.other) ?? null);
-    const below = was === null && !untouched ? Below.NOTHING : frame.below.child(entry.name);
-    const reading = untouched ? "same-names" : this.readingOf(above, frame);
-    try {
-      const child: Frame = { parent: frame, above, below, stat: entry.stat, inPlace, reading, told: false };
-      if (!untouched && (was === null || !this.sameDirectory(entry.stat, was.stat, above, below))) {
-        const kind = was === null || this.passedOver(was) ? "add" : "modify";
-        yield* this.reach(frame);
-        child.told = true;
-        yield this.tell(kind, entry.stat, above);
-      }
-      yield* this.directory(child);
-    } finally {
-      below.close();
-      above.close();
-    }
   }
 
   private *file(frame: Frame, entry: ViewEntry): Steps {
@@ -204,32 +230,36 @@ export class DifferenceWalk {
   }
 
   private *judge(frame: Frame, entry: ViewEntry, path: string, key: string | null): Paced<"add" | "modify" | "same"> {
-    if (!(frame.inPlace && this.copied!.untouched(entry.stat))) {
-      const was = frame.below.view?.lookup(entry.name, this.other);
-      if (!was || this.passedOver(was)) return "add";
+    const untouched = frame.inPlace && this.copied!.untouched(entry.stat);
+    if (untouched && key === null) return "same";
+    const was = frame.below.view?.lookup(entry.name, this.other);
+    if (!was || this.passedOver(was)) return "add";
+    if (!untouched) {
       if (!sameStat(entry.stat, was.stat)) return "modify";
       if (!(yield* sameFile(entry, was, path, this.pace, this.op))) return "modify";
     }
-    return key !== null && (yield* this.links.joined(key)) ? "modify" : "same";
+    if (key === null) return "same";
+    const joined = untouched ? this.links.joinedByMoving(key, inodeKey(was)) : this.links.joined(key);
+    return (yield* joined) ? "modify" : "same";
   }
 
-  /** The directories above that have not been told yet. */
+  /** The directories down to this one that have not been told yet. */
   private *reach(frame: Frame): Steps {
     if (frame.told) return;
     yield* this.reach(frame.parent!);
     frame.told = true;
-    yield this.tell("ancestor", frame.stat, frame.above);
+    yield this.tellDirectory("ancestor", frame);
   }
 
-  private tell(kind: Difference["kind"], stat: Stat, directory: ViewDirectory): Difference {
+  private tellDirectory(kind: Difference["kind"], { above, stat }: Frame): Difference {
     const { difference } = this;
     difference.kind = kind;
-    difference.path = directory.path;
+    difference.path = above.path;
     difference.type = "directory";
     difference.stat = stat;
-    difference.dialect = directory.dialect;
+    difference.dialect = above.dialect;
     difference.entry = null;
-    difference.fd = directory.levels[0]!.fd;
+    difference.fd = above.levels[0]!.fd;
     difference.linkTo = null;
     return difference;
   }

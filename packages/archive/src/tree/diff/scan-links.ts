@@ -2,10 +2,8 @@ import { S_IFDIR, S_IFMT } from "@copyup/linux";
 import type { Pace, Paced } from "../pace.ts";
 import { type ViewDirectory, ViewEntry } from "../view/index.ts";
 import type { Below } from "./below.ts";
-import { inodeKey } from "./link-groups.ts";
+import { inodeKey, NO_INODE } from "./link-groups.ts";
 import { directoryNames } from "./names.ts";
-
-const NEW = "new";
 
 /**
  * The inodes of the layer's view with several names of which one joined: it is new, or not all of them are one inode in the
@@ -41,10 +39,10 @@ export function* scanLinks(above: ViewDirectory, below: Below, changesOnly: bool
 
   function meet(parents: ViewEntry | null): void {
     const key = inodeKey(entry);
-    const was = parents === null ? NEW : inodeKey(parents);
+    const was = parents === null ? NO_INODE : inodeKey(parents);
     const first = before.get(key);
     if (first === undefined) before.set(key, was);
-    if (was === NEW || (first !== undefined && first !== was)) joined.add(key);
+    if (was === NO_INODE || (first !== undefined && first !== was)) joined.add(key);
   }
 
   yield* directory(above, below);

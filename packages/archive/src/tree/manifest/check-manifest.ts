@@ -1,80 +1,124 @@
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
-import { crc32 } from "node:zlib";
-import { readlinkAt } from "@copyup/linux";
+import { StorageError } from "@copyup/core";
+import { AT_FDCWD, closeFd, O_NOFOLLOW, O_RDONLY, openAt, readFd, SystemError, storageErrorFrom } from "@copyup/linux";
 import type { LongOptions, ViewParts } from "../contract.ts";
 import { callFailed, shownPath } from "../failure.ts";
-import { Pace } from "../pace.ts";
-import { ViewCursor, type ViewEntry } from "../view/index.ts";
-import { checksumOf } from "./checksum.ts";
-import { type ManifestLine, parseLine, TYPE_LETTERS } from "./manifest-line.ts";
+import { Pace, type Paced } from "../pace.ts";
+import { ViewCursor, ViewEntry } from "../view/index.ts";
+import { contentOf } from "./content-crc.ts";
+import { END, HEADER, type ManifestLine, parseLine } from "./manifest-line.ts";
 
 const OP = "check";
 
+/** `missing`: not there. `type`: another type, or there again although the layer deletes it. */
 export interface ManifestProblem {
   readonly path: string;
   readonly kind: "missing" | "size" | "content" | "type";
   readonly message: string;
 }
 
-/** Compares a layer's view with the manifest written when it was committed. Rejects with CORRUPT for a broken manifest. */
+/**
+ * Compares what a manifest says with a view: with the layer's whole chain, nearest part first, or with its own part. In the
+ * manifest's order; gives the number of lines and bytes compared at the end. Rejects with CORRUPT for a file that is no
+ * whole manifest, and as `changesBetween` does.
+ */
 export async function* checkManifest(
   file: string,
   parts: ViewParts,
   o: LongOptions = {},
-): AsyncGenerator<ManifestProblem, void, void> {
+): AsyncGenerator<ManifestProblem, { files: number; bytes: number }, void> {
   const pace = new Pace(OP, o);
   const cursor = new ViewCursor(parts, OP);
-  const stream = createReadStream(file, { encoding: "latin1", highWaterMark: 256 * 1024 });
+  const lines = readLines(file);
+  const entry = new ViewEntry();
+  let files = 0;
   try {
-    for await (const text of createInterface({ input: stream, crlfDelay: 0 })) {
-      const line = parseLine(text, file);
+    for (const line of lines) {
+      if (line.type === "file") files++;
       pace.entries++;
-      const problem = await compare(line, cursor, pace);
-      if (problem) yield problem;
-      if (pace.due) await pace.rest();
+      const work = compare(line, cursor, entry, pace);
+      for (;;) {
+        const step = work.next();
+        if (pace.due) await pace.rest();
+        if (!step.done) continue;
+        if (step.value !== null) yield step.value;
+        break;
+      }
     }
     pace.report();
+    return { files, bytes: pace.bytes };
   } finally {
-    stream.destroy();
+    lines.return(undefined);
     cursor.close();
   }
 }
 
-async function compare(line: ManifestLine, cursor: ViewCursor, pace: Pace): Promise<ManifestProblem | null> {
+function* compare(line: ManifestLine, cursor: ViewCursor, entry: ViewEntry, pace: Pace): Paced<ManifestProblem | null> {
   const { path, type } = line;
-  const problem = (kind: ManifestProblem["kind"], message: string) => ({
-    path: shownPath(path),
-    kind,
-    message: `${shownPath(path)}: ${message}`,
-  });
+  const problem = (kind: ManifestProblem["kind"], message: string) => ({ path: shownPath(path), kind, message });
+  // The root is there, or the view could not have been opened.
   if (path === "") return null;
-  const entry = cursor.lookup(path);
-  if (type === "-") return entry === null ? null : problem("type", "was deleted in this layer and is there again");
-  if (entry === null) return problem("missing", "is missing");
-  const found = TYPE_LETTERS[entry.stat.type];
-  if (type === "h") return null;
-  if (found !== type) return problem("type", `is a ${entry.stat.type} now`);
-  if (type === "l") return compareBytes(line, linkText(entry), problem);
-  if (type !== "f") return null;
-  if (entry.stat.size !== line.size) return problem("size", `has ${entry.stat.size} bytes, had ${line.size}`);
-  const steps = checksumOf(entry.dirfd, entry.name, pace, OP, path);
-  let step = steps.next();
-  for (; !step.done; step = steps.next()) await pace.rest();
-  if (typeof step.value === "number") throw callFailed(step.value, "openat", OP, path);
-  return compareBytes(line, step.value, problem);
+  const found = cursor.lookup(path, entry);
+  if (type === "gone") {
+    return found === null
+      ? null
+      : problem("type", `a ${found.stat.type} is there although the layer deletes that name`);
+  }
+  if (found === null) return problem("missing", `the layer's ${type} is missing`);
+  if (found.stat.type !== type) return problem("type", `a ${found.stat.type} where the layer has a ${type}`);
+  if (type === "file" && found.stat.size !== line.size) {
+    return problem("size", `${found.stat.size} bytes instead of ${line.size}`);
+  }
+  try {
+    const content = yield* contentOf(found, path, pace, OP);
+    return content.crc === line.crc ? null : problem("content", "the content is not what was written");
+  } catch (error) {
+    throw error instanceof SystemError ? callFailed(-error.errno, error.syscall, OP, path) : error;
+  }
 }
 
-function linkText(entry: ViewEntry): { size: number; crc: number } {
-  const text = readlinkAt(entry.dirfd, Buffer.from(entry.name, "latin1"));
-  return { size: text.length, crc: crc32(text) };
+function* readLines(file: string): Generator<ManifestLine, void, undefined> {
+  let count = -1;
+  for (const text of textLines(file)) {
+    if (count < 0) {
+      if (text !== HEADER) throw corrupt(file, "does not begin like a manifest");
+      count = 0;
+      continue;
+    }
+    if (text === `${END} ${count}`) return;
+    const line = parseLine(text);
+    if (line === null) throw corrupt(file, `line ${count + 2} is none of a manifest`);
+    count++;
+    yield line;
+  }
+  throw corrupt(file, "is cut off");
 }
 
-function compareBytes(
-  line: ManifestLine,
-  found: { size: number; crc: number },
-  problem: (kind: ManifestProblem["kind"], message: string) => ManifestProblem,
-): ManifestProblem | null {
-  if (found.size !== line.size) return problem("size", `has ${found.size} bytes, had ${line.size}`);
-  return found.crc === line.crc ? null : problem("content", "its bytes have changed");
+/** Lines as latin1, without their ends. */
+function* textLines(file: string): Generator<string, void, undefined> {
+  const fd = open(file);
+  try {
+    const piece = Buffer.allocUnsafeSlow(64 * 1024);
+    let rest = "";
+    for (;;) {
+      const got = readFd(fd, piece);
+      if (got === 0) return;
+      const lines = (rest + piece.toString("latin1", 0, got)).split("\n");
+      rest = lines.pop()!;
+      yield* lines;
+    }
+  } finally {
+    closeFd(fd);
+  }
+}
+
+function open(file: string): number {
+  try {
+    return openAt(AT_FDCWD, file, O_RDONLY | O_NOFOLLOW);
+  } catch (error) {
+    throw storageErrorFrom(error, OP);
+  }
+}
+
+function corrupt(file: string, what: string): StorageError {
+  return new StorageError({ code: "CORRUPT", op: OP, message: `manifest ${file} ${what}`, path: file });
 }

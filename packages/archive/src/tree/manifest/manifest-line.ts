@@ -1,51 +1,43 @@
-import { StorageError } from "@copyup/core";
+import type { FileType } from "@copyup/core";
 
-/** One line of a manifest: one name that the layer changes. */
+/** First line of the file; another number is another format. */
+export const HEADER = "copyup-manifest 1";
+/** First word of the last line, which says how many lines precede it: without it the file is not whole. */
+export const END = "end";
+
+/** One of a layer's own changes. `gone`: the layer deletes that name. */
 export interface ManifestLine {
-  /** `f`ile, `d`irectory, sym`l`ink, `c`har, `b`lock, `p`ipe, `s`ocket; `h`: one more name of an earlier file; `-`: deleted. */
-  readonly type: string;
-  /** Of files, else 0. */
+  readonly type: FileType | "gone";
+  /** Bytes of a file's content or a symlink's text; else 0. */
   readonly size: number;
-  /** CRC-32 of a file's bytes or a link's text, else 0: it is to find what went bad, not to resist an attacker. */
+  /** CRC-32 of those bytes (of `major:minor` for a device); 0 where there is nothing to check. */
   readonly crc: number;
-  /** latin1, one character a byte. */
+  /** latin1, relative; `""` is the root. */
   readonly path: string;
 }
 
-const ESCAPES: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r" };
-const UNESCAPES = Object.fromEntries(Object.entries(ESCAPES).map(([character, escaped]) => [escaped, character]));
-
-/** `TYPE SIZE CRC PATH`; in the path `\\`, `\n` and `\r` stand for these three bytes, all others stand as they are. */
 export function formatLine({ type, size, crc, path }: ManifestLine): string {
-  const escaped = /[\\\n\r]/.test(path) ? path.replace(/[\\\n\r]/g, (character) => ESCAPES[character] ?? "") : path;
-  return `${type} ${size} ${crc.toString(16)} ${escaped}\n`;
+  return `${type} ${size} ${crc.toString(16).padStart(8, "0")} ${escapePath(path)}\n`;
 }
 
-/** Throws CORRUPT. */
-export function parseLine(line: string, file: string): ManifestLine {
-  const found = /^([fdlcbpsh-]) (\d+) ([0-9a-f]{1,8}) ([\s\S]*)$/.exec(line);
-  if (!found)
-    throw new StorageError({
-      code: "CORRUPT",
-      op: "check",
-      message: `${file}: not a line of a manifest: ${JSON.stringify(line.slice(0, 80))}`,
-      path: file,
-    });
-  const [, type = "", size, crc = "", path = ""] = found;
+/** Null for what is no such line. */
+export function parseLine(line: string): ManifestLine | null {
+  const match = /^(file|directory|symlink|char|block|fifo|socket|gone) (\d{1,16}) ([0-9a-f]{8}) (.*)$/s.exec(line);
+  if (match === null) return null;
+  const [, type, size, crc, path] = match;
   return {
-    type,
+    type: type as ManifestLine["type"],
     size: Number(size),
-    crc: Number.parseInt(crc, 16),
-    path: path.replace(/\\[\\nr]/g, (escaped) => UNESCAPES[escaped] ?? ""),
+    crc: Number.parseInt(crc!, 16),
+    path: unescapePath(path!),
   };
 }
 
-export const TYPE_LETTERS = {
-  file: "f",
-  directory: "d",
-  symlink: "l",
-  char: "c",
-  block: "b",
-  fifo: "p",
-  socket: "s",
-} as const;
+/** Bytes that would end the line, or that a terminal would obey, and the backslash, as `\xNN`. Others stay as they are. */
+function escapePath(path: string): string {
+  return path.replace(/[\x00-\x1f\x7f\\]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, "0")}`);
+}
+
+function unescapePath(path: string): string {
+  return path.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}

@@ -1,19 +1,28 @@
-import { crc32 } from "node:zlib";
-import { AT_FDCWD, O_CREAT, O_TRUNC, O_WRONLY, openAt, readlinkAt, withFd, writeFd } from "@copyup/linux";
+import {
+  AT_FDCWD,
+  closeFd,
+  O_CREAT,
+  O_NOFOLLOW,
+  O_TRUNC,
+  O_WRONLY,
+  openAt,
+  storageErrorFrom,
+  writeFd,
+} from "@copyup/linux";
 import type { Comparison, LongOptions } from "../contract.ts";
 import type { Difference } from "../diff/difference.ts";
 import { DifferenceWalk } from "../diff/difference-walk.ts";
-import { checked } from "../failure.ts";
-import { Pace, runPaced } from "../pace.ts";
-import { checksumOf } from "./checksum.ts";
-import { formatLine, TYPE_LETTERS } from "./manifest-line.ts";
+import { Pace, type Paced, runPaced } from "../pace.ts";
+import { contentOf } from "./content-crc.ts";
+import { END, formatLine, HEADER } from "./manifest-line.ts";
 
 const OP = "manifest";
-const FLUSH_CHARACTERS = 64 * 1024;
+const BUFFER_CHARS = 64 * 1024;
 
 /**
- * Writes what the layer changes, a line a name (see ManifestLine), for `checkManifest` to compare with later. Not synced: the
- * caller publishes it together with the layer. Rejects as `packLayer` does, and with NO_SPACE.
+ * Writes what a layer changes, with sizes and checksums, to a file that `checkManifest` reads: one line a change, in
+ * canonical order. An existing file is replaced. Gives the number of regular files and their bytes. Rejects as
+ * `changesBetween` does, and with NO_SPACE.
  */
 export async function writeManifest(
   comparison: Comparison,
@@ -21,59 +30,65 @@ export async function writeManifest(
   o: LongOptions = {},
 ): Promise<{ files: number; bytes: number }> {
   const pace = new Pace(OP, o);
-  return withOpen(file, (fd) => runPaced(lines(comparison, fd, pace), pace));
-}
-
-async function withOpen<T>(file: string, use: (fd: number) => Promise<T>): Promise<T> {
-  const fd = openAt(AT_FDCWD, file, O_WRONLY | O_CREAT | O_TRUNC, 0o600);
   try {
-    return await use(fd);
-  } finally {
-    withFd(fd, () => {});
-  }
-}
-
-function* lines(
-  comparison: Comparison,
-  out: number,
-  pace: Pace,
-): Generator<undefined, { files: number; bytes: number }, undefined> {
-  const walk = new DifferenceWalk(comparison, { op: OP, pace });
-  const steps = walk.steps();
-  let text = "";
-  let files = 0;
-  const flush = () => {
-    if (text !== "") writeFd(out, Buffer.from(text, "latin1"));
-    text = "";
-  };
-  try {
-    for (let step = steps.next(); !step.done; step = steps.next()) {
-      const difference = step.value;
-      if (difference === undefined) yield;
-      else if (difference.kind !== "ancestor") {
-        text += yield* line(difference, pace);
-        pace.entries++;
-        files++;
-        if (text.length > FLUSH_CHARACTERS) flush();
-      }
+    const fd = openAt(AT_FDCWD, file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600);
+    try {
+      const writer = new ManifestWriter(fd, pace);
+      await runPaced(writer.write(new DifferenceWalk(comparison, { op: OP, pace })), pace);
+      return { files: writer.files, bytes: writer.bytes };
+    } finally {
+      closeFd(fd);
     }
-    flush();
-    return { files, bytes: pace.bytes };
-  } finally {
-    steps.return();
+  } catch (error) {
+    throw storageErrorFrom(error, OP);
   }
 }
 
-function* line(difference: Difference, pace: Pace): Generator<undefined, string, undefined> {
-  const { kind, path, type, linkTo, entry } = difference;
-  if (kind === "delete") return formatLine({ type: "-", size: 0, crc: 0, path });
-  if (linkTo !== null) return formatLine({ type: "h", size: 0, crc: 0, path });
-  if (entry !== null && type === "symlink") {
-    const text = readlinkAt(entry.dirfd, Buffer.from(entry.name, "latin1"));
-    return formatLine({ type: "l", size: text.length, crc: crc32(text), path });
+class ManifestWriter {
+  files = 0;
+  bytes = 0;
+  private readonly fd: number;
+  private readonly pace: Pace;
+  private text = `${HEADER}\n`;
+
+  constructor(fd: number, pace: Pace) {
+    this.fd = fd;
+    this.pace = pace;
   }
-  if (entry === null || type !== "file") return formatLine({ type: TYPE_LETTERS[type], size: 0, crc: 0, path });
-  const sum = yield* checksumOf(entry.dirfd, entry.name, pace, OP, path);
-  if (typeof sum === "number") throw checked(sum, "openat", OP, path);
-  return formatLine({ type: "f", ...sum, path });
+
+  *write(walk: DifferenceWalk): Paced<void> {
+    const steps = walk.steps();
+    let lines = 0;
+    try {
+      for (let step = steps.next(); !step.done; step = steps.next()) {
+        const difference = step.value;
+        if (difference === undefined) yield;
+        else if (difference.kind !== "ancestor") {
+          lines++;
+          yield* this.one(difference);
+        }
+      }
+    } finally {
+      steps.return();
+    }
+    this.text += `${END} ${lines}\n`;
+    this.flush();
+  }
+
+  private *one({ kind, type, entry, path }: Difference): Paced<void> {
+    this.pace.entries++;
+    let content = { size: 0, crc: 0 };
+    if (kind !== "delete" && entry !== null) content = yield* contentOf(entry, path, this.pace, OP);
+    if (kind !== "delete" && type === "file") {
+      this.files++;
+      this.bytes += content.size;
+    }
+    this.text += formatLine({ type: kind === "delete" ? "gone" : type, ...content, path });
+    if (this.text.length > BUFFER_CHARS) this.flush();
+  }
+
+  private flush(): void {
+    writeFd(this.fd, Buffer.from(this.text, "latin1"));
+    this.text = "";
+  }
 }

@@ -1,0 +1,47 @@
+import { crc32 } from "node:zlib";
+import { closeFd, EINTR, libc, pin, readlinkAt } from "@copyup/linux";
+import { checked } from "../failure.ts";
+import { openFile } from "../open-file.ts";
+import type { Pace, Paced } from "../pace.ts";
+import type { ViewEntry } from "../view/index.ts";
+
+const PIECE = 256 * 1024;
+const piece = pin(PIECE);
+
+export interface Content {
+  readonly size: number;
+  readonly crc: number;
+}
+
+const NONE: Content = { size: 0, crc: 0 };
+
+/** What a manifest says of an entry's content. Throws SystemError or StorageError. */
+export function* contentOf(entry: ViewEntry, path: string, pace: Pace, op: string): Paced<Content> {
+  const { type, rdevMajor, rdevMinor } = entry.stat;
+  if (type === "file") return yield* fileContent(entry, path, pace, op);
+  if (type === "symlink") {
+    const text = readlinkAt(entry.dirfd, Buffer.from(entry.name, "latin1"));
+    return { size: text.length, crc: crc32(text) };
+  }
+  return type === "char" || type === "block" ? { size: 0, crc: crc32(`${rdevMajor}:${rdevMinor}`) } : NONE;
+}
+
+function* fileContent(entry: ViewEntry, path: string, pace: Pace, op: string): Paced<Content> {
+  const fd = checked(openFile(entry.dirfd, entry.name), "openat", op, path);
+  try {
+    let size = 0;
+    let crc = 0;
+    for (;;) {
+      const got = libc.read(fd, piece.ptr, PIECE);
+      if (got === -EINTR) continue;
+      if (checked(got, "read", op, path) === 0) return { size, crc };
+      crc = crc32(piece.buffer.subarray(0, got), crc);
+      size += got;
+      pace.bytes += got;
+      // Short of a full piece the next read says 0 in all but a file that grows.
+      if (pace.due) yield;
+    }
+  } finally {
+    closeFd(fd);
+  }
+}
