@@ -6,6 +6,23 @@ export function filesystemFindings(directory: Directory, dialect: OverlayDialect
   return [typesFinding(directory), xattrFinding(directory, dialect), reflinkFinding(directory)];
 }
 
+/** A union as upper is EINVAL, "filesystem on … not supported as upperdir" (overlay: 5.10 to 7.2; aufs: 6.1). */
+export function upperFinding({ path, filesystem }: Directory): Finding {
+  const union = filesystem === "overlay" || filesystem === "aufs";
+  return {
+    feature: "upper",
+    ok: !union,
+    required: true,
+    kind: "unsuitable-fs",
+    evidence: union
+      ? `${path} is on ${filesystem}, which overlay does not take as upper`
+      : `${path} is on ${filesystem}`,
+    fix: union
+      ? "put the store on the filesystem below, on a tmpfs or (in a container) on a volume, or use plain-copy"
+      : null,
+  };
+}
+
 /** Without types overlay lists deleted names and cannot remove directories; the kernel only logs it (5.10 to 7.2). */
 function typesFinding({ path, filesystem, dType }: Directory): Finding {
   return {

@@ -9,6 +9,12 @@ export const LIMITS: readonly Known[] = [
     source: "fs/overlayfs/params.h, OVL_MAX_STACK",
   },
   {
+    check: "LA13",
+    outcome: "refused",
+    because: "overlay does not take an overlay as upper",
+    source: "fs/overlayfs/super.c, ovl_get_upper; xfstests overlay/022",
+  },
+  {
     check: "LA26",
     outcome: "refused",
     because: "without d_type overlay lists what was deleted; the kernel mounts it all the same",
