@@ -1,25 +1,33 @@
 import type { Layer } from "@copyup/core";
 import type { LayerStore } from "@copyup/store";
+import { layerOn } from "../diff/layers.ts";
+import { tarOf } from "../whiteout/hand-made-tar.ts";
+import type { TreeSpec } from "../whiteout/tree-specs.ts";
 
-/**
- * `count` committed layers on top of `parent`, oldest first. The k-th is edited through its mount where `edit` has something
- * to do for it (gives a function), else it is left empty, unmounted: that is what makes a chain of 500 cheap.
- */
+/** `count` committed layers on top of `parent`, oldest first, the k-th edited through its mount. */
 export async function growChain(
   store: LayerStore,
   parent: Layer,
   count: number,
-  edit: (k: number) => ((root: string) => void) | null,
+  edit: (k: number, root: string) => void,
+): Promise<Layer[]> {
+  const chain: Layer[] = [];
+  for (let k = 0; k < count; k++) chain.push(await layerOn(store, chain.at(-1) ?? parent, (root) => edit(k, root)));
+  return chain;
+}
+
+/** The same from archives, without a mount: that is what makes a chain of 500 cheap. */
+export async function applyChain(
+  store: LayerStore,
+  parent: Layer,
+  count: number,
+  specs: (k: number) => readonly TreeSpec[],
 ): Promise<Layer[]> {
   const chain: Layer[] = [];
   for (let k = 0; k < count; k++) {
-    await using active = await store.prepare({ parent: chain.at(-1)?.id ?? parent.id });
-    const act = edit(k);
-    if (act !== null) {
-      await using mount = await active.mount();
-      act(mount.path);
-    }
-    chain.push(await active.commit({ durability: "none" }));
+    const below = chain.at(-1) ?? parent;
+    const { layer } = await store.apply([tarOf(...specs(k))], { parent: below.id, durability: "none" });
+    chain.push(layer);
   }
   return chain;
 }

@@ -9,7 +9,7 @@ import { removeInUse } from "./remove-in-use.ts";
 import { rootAttributes } from "./root-attributes.ts";
 import { backslashes, colons, commas, otherCharacters } from "./strange-places.ts";
 import { twentyAtOnce } from "./together.ts";
-import { withoutTypes, withoutXattrs } from "./unsuitable.ts";
+import { insideItself, withoutTypes, withoutXattrs } from "./unsuitable.ts";
 import { upperOrLower } from "./upper-or-lower.ts";
 import { wholeAfterChmod } from "./whole-files.ts";
 
@@ -27,6 +27,7 @@ export const layerChecks: readonly Check[] = [
   upperOrLower,
   readOnlyViews,
   missingPieces,
+  insideItself,
   symlinkedRoot,
   movedStore,
   wholeAfterChmod,

@@ -34,7 +34,7 @@ async function everyLowerIsThere(
   const root = path.join(longDirectory(trial, rootLength - 2), "s");
   await using store: LayerStore = await openStore({ root, driver: trial.driver, host: trial.host, create: true });
   const base = await layerOn(store, null, (at) => writeTree(at, ["f0=0"]));
-  const chain = [base, ...(await growChain(store, base, count, (k) => (at) => writeTree(at, [`f${k + 1}=${k + 1}`])))];
+  const chain = [base, ...(await growChain(store, base, count, (k, at) => writeTree(at, [`f${k + 1}=${k + 1}`])))];
   const expect = (what: string, at: string, depth: number) => {
     trial.equal(
       readdirSync(at).sort(),
