@@ -4,12 +4,22 @@ const BLOCK = 512;
 const TYPE = { file: "0", symlink: "2", directory: "5" } as const;
 
 /**
- * A layer archive as somebody else's tool might write it: plain ustar, entries in the order given, nothing added. Written
- * here and not by the archive package, so that the suite does not test that package's writer with its own reader.
- * Owned by this process's user, so that an ordinary user can store it without losing anything.
+ * A layer archive as somebody else's tool might write it: plain ustar, entries in the order given, after each one's parents.
+ * Written here and not by the archive package, so that the suite does not test that package's writer with its own reader.
+ * Owned by this process's user, parents too, so that an ordinary user can store it without losing anything.
  */
 export function tarOf(...specs: TreeSpec[]): Buffer {
-  return Buffer.concat([...specs.flatMap(entryOf), Buffer.alloc(2 * BLOCK)]);
+  const told = new Set<string>();
+  const blocks: Buffer[] = [];
+  for (const spec of ["./", ...specs]) {
+    const parts = parseSpec(spec).name.split("/");
+    const parents = parts.slice(0, -1).map((_, depth) => `${parts.slice(0, depth + 1).join("/")}/`);
+    for (const entry of [...parents.filter((parent) => !told.has(parent)), spec]) {
+      told.add(entry);
+      blocks.push(...entryOf(entry));
+    }
+  }
+  return Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)]);
 }
 
 function entryOf(spec: TreeSpec): Buffer[] {
