@@ -98,12 +98,20 @@ export function checkPath(path: Buffer, what: string, limits: ReadLimits): void 
   if (path.length > limits.maxPathBytes) {
     throw new Malformed(`${what} of ${path.length} bytes, the limit is ${limits.maxPathBytes}`, { limit: true });
   }
-  const longest = path.length > limits.maxNameBytes ? longestName(path) : 0;
+  const longest = path.length > limits.maxNameBytes ? longestName(withoutWhiteout(path)) : 0;
   if (longest > limits.maxNameBytes) {
     throw new Malformed(`${what} with a name of ${longest} bytes, the limit is ${limits.maxNameBytes}`, {
       limit: true,
     });
   }
+}
+
+/** `.wh.` before the last name says that that one is deleted, however long it is: the limit is on the name it hides. */
+function withoutWhiteout(path: Buffer): Buffer {
+  const name = path.lastIndexOf(0x2f) + 1;
+  return path.toString("latin1", name, name + 4) === ".wh."
+    ? Buffer.concat([path.subarray(0, name), path.subarray(name + 4)])
+    : path;
 }
 
 /** A field that must be a non-negative number below 2^53. */
