@@ -44,6 +44,7 @@ export const DT_CHR = 2;
 export const DT_DIR = 4;
 
 export const SEEK_SET = 0;
+export const SEEK_END = 2;
 export const SEEK_DATA = 3;
 export const SEEK_HOLE = 4;
 

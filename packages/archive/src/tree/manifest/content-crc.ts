@@ -1,9 +1,10 @@
 import { crc32 } from "node:zlib";
-import { closeFd, EINTR, libc, pin, readlinkAt } from "@copyup/linux";
+import { closeFd, EINTR, ENXIO, libc, pin, readlinkAt, SEEK_DATA, SEEK_END } from "@copyup/linux";
 import { checked } from "../failure.ts";
 import { openFile } from "../open-file.ts";
 import type { Pace, Paced } from "../pace.ts";
 import type { ViewEntry } from "../view/index.ts";
+import { crcAfterZeros } from "./crc-of-zeros.ts";
 
 const PIECE = 256 * 1024;
 const piece = pin(PIECE);
@@ -38,10 +39,23 @@ function* fileContent(entry: ViewEntry, path: string, pace: Pace, op: string): P
       crc = crc32(piece.buffer.subarray(0, got), crc);
       size += got;
       pace.bytes += got;
+      if (got === PIECE) {
+        const hole = holeAfter(fd, size);
+        if (hole > 0) crc = crcAfterZeros(crc, hole);
+        size += hole;
+      }
       // Short of a full piece the next read says 0 in all but a file that grows.
       if (pace.due) yield;
     }
   } finally {
     closeFd(fd);
   }
+}
+
+/** Bytes of the hole that begins at `at`, where the descriptor stands; it stands behind the hole then. */
+function holeAfter(fd: number, at: number): number {
+  const data = libc.lseek(fd, at, SEEK_DATA);
+  // ENXIO: there is no more data. Another error: the filesystem knows no holes.
+  const end = data === -ENXIO ? libc.lseek(fd, 0, SEEK_END) : data;
+  return end > at ? end - at : 0;
 }
