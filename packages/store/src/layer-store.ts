@@ -1,6 +1,10 @@
 import type { Change, Layer, LayerAccess, MountMode, MountPlan, Progress, StorageDriver, Usage } from "@copyup/core";
 
-/** What callers use. Every method rejects with StorageError; the codes named are those with a meaning of their own. */
+/**
+ * What callers use. Every method rejects with StorageError; the codes named are those with a meaning of their own. BAD_ID,
+ * NOT_FOUND and CORRUPT (naming the layer) come from each verb that takes an id, READ_ONLY from each that writes.
+ * Disposing the store unmounts what was mounted with it for this process.
+ */
 export interface LayerStore extends AsyncDisposable {
   readonly root: string;
   readonly driver: StorageDriver;
@@ -12,14 +16,20 @@ export interface LayerStore extends AsyncDisposable {
   /** The layer and its ancestors, nearest first. */
   chain(id: string): Promise<Layer[]>;
 
-  /** A new active layer. PARENT_NOT_FOUND, NOT_COMMITTED (the parent), TOO_MANY_LAYERS, EXISTS. Disposing it without commit removes it. */
+  /**
+   * A new active layer. PARENT_NOT_FOUND, NOT_COMMITTED (the parent), TOO_MANY_LAYERS, EXISTS. Disposing it without commit
+   * removes it; while it is mounted that is LAYER_IN_USE.
+   */
   prepare(options?: PrepareOptions): Promise<ActiveLayer>;
   /** Takes hold of an active layer made earlier (by another process, say); disposing it leaves it. NOT_ACTIVE. */
   active(id: string): Promise<ActiveLayer>;
   /** Makes an active layer committed. LAYER_IN_USE while it is mounted or lent; NOT_ACTIVE. */
   commit(id: string, options?: CommitOptions): Promise<Layer>;
 
-  /** Mounts an active layer writable, or (mode `ro`) any layer's view. A second mount of a layer is a bind of the first. */
+  /**
+   * Mounts an active layer writable, or (mode `ro`) any layer's view. A second mount of a layer is a bind of the first; at the
+   * same target in the same mode it is counted. NOT_ACTIVE (committed and `rw`), LAYER_IN_USE, BAD_TARGET, NEEDS_PRIVILEGE.
+   */
   mount(id: string, options?: MountOptions): Promise<MountHandle>;
   /** Read-only mount of a layer's view. */
   view(id: string, options?: Omit<MountOptions, "mode">): Promise<MountHandle>;
@@ -27,8 +37,9 @@ export interface LayerStore extends AsyncDisposable {
   unmount(target: string, options?: UnmountOptions): Promise<void>;
   /** The mounts this store knows of, of all owners. */
   mounts(): Promise<MountState[]>;
-  /** The plan for a caller that mounts itself. In use until commit, remove or `release`. */
+  /** The plan for a caller that mounts itself. In use until `release`, over restarts and reboots. LAYER_IN_USE while mounted. */
   lend(id: string, mode: MountMode): Promise<MountPlan>;
+  /** LAYER_IN_USE while the borrower's mount is there. Nothing happens for a layer that is not lent. */
   release(id: string): Promise<void>;
   /** The mount plan of a layer, without mounting or lending. */
   explain(id: string, mode?: MountMode): Promise<MountPlan>;
@@ -101,6 +112,14 @@ export interface AppliedLayer {
 export interface LayerDiff extends AsyncIterable<Uint8Array> {
   /** Of the bytes; settles when the last one has been read. */
   readonly digest: Promise<string>;
+  /** What the archive does not hold, or not as it was found: sockets, files that changed while they were read. */
+  readonly notes: readonly DiffNote[];
+}
+
+export interface DiffNote {
+  /** `socket`, `shrank`, `grew`, `vanished`, … */
+  readonly kind: string;
+  readonly path: string;
 }
 
 export interface ActiveLayer extends AsyncDisposable {
@@ -140,6 +159,7 @@ export interface MountHandle extends AsyncDisposable {
 
 export interface MountState {
   readonly layer: string;
+  /** Empty for a lent layer; the directory itself where that was handed out. */
   readonly target: string;
   readonly mode: MountMode;
   readonly owner: MountOwner | "lent";

@@ -1,0 +1,82 @@
+import { StorageError } from "@copyup/core";
+import { ENOSPC, isSystemError, SystemError, statfs, storageErrorFrom } from "@copyup/linux";
+
+/** What a verb knows of itself when something below it fails. */
+export interface Circumstances {
+  readonly op: string;
+  readonly driver: string;
+  readonly root: string;
+  readonly layer?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The StorageError a caller gets for whatever was thrown below a verb: an abort is ABORTED, a system call's failure is named
+ * with layer and driver, a full inode table is told from a full disk. Anything else is a bug of ours and passes unchanged.
+ */
+export function explain(error: unknown, about: Circumstances): unknown {
+  if (about.signal?.aborted && isAbort(error, about.signal)) return aborted(about, error);
+  if (error instanceof StorageError) return completed(error, about);
+  const failure = fromNode(error);
+  if (isSystemError(failure, ENOSPC) && outOfInodes(about.root)) {
+    return new StorageError({
+      ...about,
+      code: "NO_INODES",
+      message: `${failure.message}: the filesystem of ${about.root} has no free inodes`,
+      path: failure.path,
+      syscall: failure.syscall,
+      errno: failure.code,
+      cause: error,
+    });
+  }
+  const more = about.layer === undefined ? { driver: about.driver } : { driver: about.driver, layer: about.layer };
+  return storageErrorFrom(failure, about.op, more);
+}
+
+/** Runs a verb's work; what it throws is explained. */
+export async function explained<T>(about: Circumstances, work: () => Promise<T>): Promise<T> {
+  try {
+    about.signal?.throwIfAborted();
+    return await work();
+  } catch (error) {
+    throw explain(error, about);
+  }
+}
+
+function isAbort(error: unknown, signal: AbortSignal): boolean {
+  return error === signal.reason || (error instanceof Error && error.name === "AbortError");
+}
+
+function aborted(about: Circumstances, cause: unknown): StorageError {
+  return new StorageError({
+    ...about,
+    code: "ABORTED",
+    message: `${about.op} was aborted; nothing of it was kept`,
+    cause,
+  });
+}
+
+/** The packages below do not know which layer of which driver they work for. */
+function completed(error: StorageError, about: Circumstances): StorageError {
+  if (error.driver !== undefined && (error.layer !== undefined || about.layer === undefined)) return error;
+  const { code, message, op, path, syscall, errno, hint, cause } = error;
+  const driver = error.driver ?? about.driver;
+  const layer = error.layer ?? about.layer;
+  return new StorageError({ code, message, op, path, syscall, errno, hint, driver, layer, cause: cause ?? error });
+}
+
+/** An error of node:fs, as the same thing of ours. */
+function fromNode(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof SystemError) return error;
+  const { errno, syscall, path } = error as NodeJS.ErrnoException;
+  return typeof errno === "number" && errno < 0 && syscall ? new SystemError(syscall, -errno, path) : error;
+}
+
+function outOfInodes(root: string): boolean {
+  try {
+    const { freeInodes, freeBytes } = statfs(root);
+    return freeInodes === 0 && freeBytes > 0;
+  } catch {
+    return false;
+  }
+}

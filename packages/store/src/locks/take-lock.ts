@@ -1,0 +1,112 @@
+import {
+  AT_FDCWD,
+  EACCES,
+  ENOENT,
+  EPERM,
+  EROFS,
+  fstat,
+  isSystemError,
+  type LockKind,
+  libc,
+  O_CREAT,
+  O_NOFOLLOW,
+  O_RDONLY,
+  O_RDWR,
+  openAt,
+  tryLockFd,
+  tryLstatAt,
+  writeFd,
+} from "@copyup/linux";
+import { readText } from "../record/read-text.ts";
+import { sleepOrWake, wakeNext } from "./wake-ups.ts";
+
+export interface HeldLock extends Disposable {
+  release(): void;
+}
+
+export interface LockWish {
+  readonly kind: LockKind;
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * For a lock that will be held long: what for, so that others are refused instead of made to wait. Left in the file by a
+   * process that was killed, but nobody reads it while the lock is free.
+   */
+  readonly note?: string | undefined;
+  /** Called before each wait with the holder's note (empty if none) and how long we have waited; may throw. */
+  readonly whileBusy?: ((note: string, waitedMs: number) => void) | undefined;
+}
+
+const LONGEST_WAIT_MS = 10;
+
+/**
+ * Takes a flock, waiting as long as it needs. One descriptor for each taking, so that takers of one process exclude each
+ * other too. Null where the file's directory does not exist, or nothing can be created there by this user.
+ */
+export async function takeLock(path: string, wish: LockWish): Promise<HeldLock | null> {
+  const began = performance.now();
+  for (let wait = 1; ; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+    wish.signal?.throwIfAborted();
+    const lock = tryLock(path, wish);
+    if (lock !== "busy") return lock;
+    wish.whileBusy?.(readText(path) ?? "", performance.now() - began);
+    await sleepOrWake(path, wait, wish.signal);
+  }
+}
+
+/** One try: the lock, null as above, or `busy`. */
+export function tryLock(path: string, wish: Pick<LockWish, "kind" | "note">): HeldLock | null | "busy" {
+  for (;;) {
+    const fd = openLockFile(path);
+    if (fd === null) return null;
+    let kept = false;
+    try {
+      if (!tryLockFd(fd, wish.kind)) return "busy";
+      const here = tryLstatAt(AT_FDCWD, path);
+      const mine = fstat(fd);
+      // Somebody removed the file (or its layer) between our open and our flock: that lock guards nothing.
+      if (here === null || here.key !== mine.key) continue;
+      if (wish.kind === "exclusive" && (mine.size > 0 || wish.note)) annotate(fd, wish.note ?? "");
+      kept = true;
+      return heldLock(path, fd, wish.note !== undefined);
+    } finally {
+      if (!kept) libc.close(fd);
+    }
+  }
+}
+
+function openLockFile(path: string): number | null {
+  try {
+    return openAt(AT_FDCWD, path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
+  } catch (error) {
+    if (isSystemError(error, ENOENT)) return null;
+    if (![EROFS, EACCES, EPERM].some((errno) => isSystemError(error, errno))) throw error;
+  }
+  // A store that may only be read: nobody can be locked out there, but a writer elsewhere can be seen.
+  return tryReadOnly(path);
+}
+
+function tryReadOnly(path: string): number | null {
+  try {
+    return openAt(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW);
+  } catch (error) {
+    if (isSystemError(error)) return null;
+    throw error;
+  }
+}
+
+function annotate(fd: number, note: string): void {
+  libc.ftruncate(fd, 0);
+  if (note) writeFd(fd, Buffer.from(note));
+}
+
+function heldLock(path: string, fd: number, annotated: boolean): HeldLock {
+  let held = true;
+  const release = () => {
+    if (!held) return;
+    held = false;
+    if (annotated) libc.ftruncate(fd, 0);
+    libc.close(fd);
+    wakeNext(path);
+  };
+  return { release, [Symbol.dispose]: release };
+}

@@ -1,0 +1,15 @@
+import type { Holder } from "@copyup/linux";
+import type { FiledRecord, MountRecord } from "./mount-record.ts";
+
+/** A record after it was compared with what the kernel has. */
+export interface LiveMount extends FiledRecord {
+  readonly record: MountRecord;
+  /**
+   * `here`: mounted in this namespace, at `at`. `elsewhere`: in another one. `detached`: gone from its place and still used.
+   * `path`: the layer's own directory was handed out. `lent`: somebody else mounts it.
+   */
+  readonly state: "here" | "elsewhere" | "detached" | "path" | "lent";
+  /** Where it is now: the target, unless a directory above was renamed. */
+  readonly at: string;
+  readonly holders: readonly Holder[];
+}

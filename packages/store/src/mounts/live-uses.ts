@@ -1,0 +1,10 @@
+import type { Layer } from "@copyup/core";
+import type { StoreContext } from "../store-context.ts";
+import type { LiveMount } from "./live-mount.ts";
+import { reconcile } from "./reconcile.ts";
+import { recordsOfLayer } from "./record-files.ts";
+
+/** All uses a layer really has now. The caller holds its state lock. */
+export function liveUses(context: StoreContext, layer: Layer): Promise<LiveMount[]> {
+  return reconcile(context, layer, recordsOfLayer(context, layer.id));
+}

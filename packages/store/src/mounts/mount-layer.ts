@@ -1,0 +1,114 @@
+import { type Layer, type MountMode, type MountPlan, StorageError } from "@copyup/core";
+import { carryOut } from "@copyup/linux";
+import { chainOf } from "../graph/chain-of.ts";
+import { layersForPlan } from "../graph/layers-of.ts";
+import { namingMissingBodies } from "../graph/missing-bodies.ts";
+import { requireKnownBody } from "../graph/require-known-body.ts";
+import type { MountOptions, MountOwner } from "../layer-store.ts";
+import { lockState } from "../locks/layer-locks.ts";
+import type { StoreContext } from "../store-context.ts";
+import { bindFirst, bindSource } from "./bind-first.ts";
+import { claimTarget } from "./claim-target.ts";
+import { handOutPath } from "./hand-out-path.ts";
+import { identify } from "./identity.ts";
+import type { LiveMount } from "./live-mount.ts";
+import { liveUses } from "./live-uses.ts";
+import type { FiledRecord, MountRecord } from "./mount-record.ts";
+import { makeTarget, tryRmdir } from "./own-target.ts";
+import { dropRecord, newRecordFile, writeRecord } from "./record-files.ts";
+import { refuseConflict } from "./refuse-conflict.ts";
+import { resolveTarget } from "./target.ts";
+import { ownMountNamespace } from "./this-process.ts";
+import { tryUnmount } from "./try-unmount.ts";
+
+/** A mount made: its record, and where the tree is. */
+export interface MadeMount {
+  readonly filed: FiledRecord;
+  readonly path: string;
+}
+
+/** Mounts a layer under its state lock: decides, writes the intent, mounts or binds, verifies, completes the record. */
+export async function mountLayer(context: StoreContext, id: string, options: MountOptions): Promise<MadeMount> {
+  using _state = await lockState(context, id, { op: "mount", signal: options.signal });
+  const records = chainOf(context, id, "mount", true);
+  requireKnownBody(context, records, "mount");
+  const chain = layersForPlan(context, records) as [Layer, ...Layer[]];
+  const layer = chain[0];
+  const mode = options.mode ?? (layer.state === "active" ? "rw" : "ro");
+  if (mode === "rw" && layer.state === "committed") throw committedStays(context, id);
+  const uses = await liveUses(context, layer);
+  refuseConflict(context, layer, mode, uses);
+  const plan = context.driver.plan(chain, mode);
+  const owner = options.owner ?? "process";
+  const wanted = options.target === undefined ? null : resolveTarget(context, options.target, id);
+  return namingMissingBodies(context, chain, "mount", async () => {
+    if (plan.steps.every((step) => step.type === "path")) return handOutPath(context, layer, plan, mode, owner, wanted);
+    const target = wanted ?? makeTarget(context, id, mode);
+    try {
+      options.signal?.throwIfAborted();
+      return await mountAt(context, { chain, mode, owner, plan, uses, target, madeTarget: wanted === null });
+    } catch (error) {
+      if (wanted === null) tryRmdir(target);
+      throw error;
+    }
+  });
+}
+
+interface Wish {
+  readonly chain: readonly [Layer, ...Layer[]];
+  readonly mode: MountMode;
+  readonly owner: MountOwner;
+  readonly plan: MountPlan;
+  readonly uses: readonly LiveMount[];
+  readonly target: string;
+  readonly madeTarget: boolean;
+}
+
+async function mountAt(context: StoreContext, wish: Wish): Promise<MadeMount> {
+  const { chain, mode, owner, target, madeTarget, plan } = wish;
+  const layer = chain[0];
+  const source = bindSource(wish.uses);
+  const intent: MountRecord = {
+    format: 1,
+    layer: layer.id,
+    target,
+    mode,
+    owner,
+    state: "intent",
+    kind: plan.steps.some((step) => step.type === "bind") ? "bind" : "own",
+    writable: source ? source.record.writable : mode === "rw",
+    process: context.process,
+    mountNamespace: ownMountNamespace(),
+    under: identify(target),
+    mount: null,
+    madeTarget,
+  };
+  const claimed = await claimTarget(context, { file: newRecordFile(context, layer.id, target), record: intent });
+  // The same layer in the same mode is there already: one mount, two records.
+  if (claimed.record.state === "mounted") return { filed: claimed, path: target };
+  let mounted = false;
+  try {
+    if (source) bindFirst(source, target, mode);
+    else carryOut(plan, target);
+    mounted = true;
+    await context.driver.verify?.({ chain, mode, plan, target });
+    const mount = identify(target);
+    const filed = writeRecord(context, { file: claimed.file, record: { ...intent, state: "mounted", mount } });
+    return { filed, path: target };
+  } catch (error) {
+    // Somebody was quick enough to go in there: the intent stays, and the next look at the layer settles it.
+    if (!mounted || tryUnmount(target)) dropRecord(claimed);
+    throw error;
+  }
+}
+
+function committedStays(context: StoreContext, id: string): StorageError {
+  return new StorageError({
+    code: "NOT_ACTIVE",
+    op: "mount",
+    driver: context.driver.name,
+    layer: id,
+    message: `layer ${id} is committed: it never changes, so it cannot be mounted writable`,
+    hint: "mount it read-only (--ro), or create a layer on it and mount that",
+  });
+}

@@ -1,0 +1,105 @@
+import type { Layer } from "@copyup/core";
+import { isSystemError, readMountInfo } from "@copyup/linux";
+import type { StoreContext } from "../store-context.ts";
+import { forgetMount } from "./forget-mount.ts";
+import { type MountIdentity, sameMount, sameSuperblock, tryIdentify } from "./identity.ts";
+import type { LiveMount } from "./live-mount.ts";
+import { locate } from "./locate.ts";
+import { markDetached } from "./mark-detached.ts";
+import type { FiledRecord } from "./mount-record.ts";
+import { processIn } from "./namespaces.ts";
+import { recordsAtTarget } from "./record-files.ts";
+import { settleIntent } from "./settle-intent.ts";
+import { stillHeld } from "./still-held.ts";
+import { isDead, ownMountNamespace } from "./this-process.ts";
+import { tryUnmount } from "./try-unmount.ts";
+
+/**
+ * Compares a layer's records with the kernel's mounts: drops those whose mount is really gone, unmounts those of dead
+ * processes, finishes what a killed process had begun. Gives what is left: the layer's uses. The caller holds the layer's
+ * state lock (or the layer is gone), so an intent found here is nobody's any more.
+ */
+export async function reconcile(
+  context: StoreContext,
+  layer: Layer | null,
+  records: readonly FiledRecord[],
+): Promise<LiveMount[]> {
+  const live: LiveMount[] = [];
+  const unplaced: FiledRecord[] = [];
+  for (const filed of records) {
+    const found = await placeOf(context, layer, filed);
+    if (found === "gone") forgetMount(filed);
+    else if (found === "unplaced") unplaced.push(filed);
+    else live.push(found);
+  }
+  // Only now is it known which mounts of the same superblock are left.
+  for (const filed of unplaced) {
+    const question = { layer, record: filed.record, siblings: hasSiblings(filed, live), plainly: false };
+    const { held, by } = await stillHeld(context, question);
+    if (!held) forgetMount(filed);
+    else live.push(detached(context, filed, by));
+  }
+  return live;
+}
+
+/** Where a record's mount is. `unplaced`: at no place, so it is to be asked whether it is still used. */
+async function placeOf(
+  context: StoreContext,
+  layer: Layer | null,
+  filed: FiledRecord,
+): Promise<LiveMount | "gone" | "unplaced"> {
+  const { record } = filed;
+  const live = (state: LiveMount["state"], more: Partial<LiveMount> = {}): LiveMount => {
+    return { ...filed, state, at: record.target, holders: [], ...more };
+  };
+  // Lent until it is given back: the borrower's mounts are not ours to look at, and it mounts again after a reboot.
+  if (record.owner === "lent") return live("lent");
+  if (record.process.bootId !== context.process.bootId) return "gone";
+  const dead = record.owner === "process" && isDead(record.process, context.process);
+  if (record.kind === "path") return dead ? "gone" : live("path");
+  if (record.state === "intent") return (await settleIntent(context, layer, filed)) ?? "gone";
+  const { mount } = record;
+  if (mount === null) return "gone";
+  if (record.mountNamespace !== ownMountNamespace()) {
+    const resident = processIn(record.mountNamespace, record.process.pid);
+    return resident && isMountedFor(resident.pid, mount.id) ? live("elsewhere", { holders: [resident] }) : "unplaced";
+  }
+  const at = record.state === "detached" ? null : locate(mount, record.target);
+  if (at === null) return "unplaced";
+  if (dead && isShared(context, filed.file, mount, record.target)) return "gone";
+  return dead && leave(mount, at) ? "unplaced" : live("here", { at });
+}
+
+/** Does another record stand for that very mount? */
+function isShared(context: StoreContext, own: string, mount: MountIdentity, target: string): boolean {
+  return recordsAtTarget(context, target).some(({ file, record }) => {
+    return file !== own && record.state === "mounted" && record.mount !== null && sameMount(record.mount, mount);
+  });
+}
+
+/** Unmounts a dead process's mount, unless somebody works in there or has mounted over it. */
+function leave(mount: MountIdentity, at: string): boolean {
+  const top = tryIdentify(at);
+  return top !== null && sameMount(top, mount) && tryUnmount(at);
+}
+
+function hasSiblings({ record: { mount } }: FiledRecord, live: readonly LiveMount[]): boolean {
+  return live.some(({ state, record }) => {
+    return state === "here" && mount !== null && record.mount !== null && sameSuperblock(mount, record.mount);
+  });
+}
+
+function detached(context: StoreContext, filed: FiledRecord, holders: LiveMount["holders"]): LiveMount {
+  if (filed.record.state !== "detached") markDetached(context, filed);
+  return { ...filed, state: "detached", at: filed.record.target, holders };
+}
+
+function isMountedFor(pid: number, id: number): boolean {
+  try {
+    for (const entry of readMountInfo(pid)) if (entry.id === id) return true;
+    return false;
+  } catch (error) {
+    // It ended, or is another user's: then we cannot know, and the record stays.
+    return isSystemError(error);
+  }
+}

@@ -1,0 +1,79 @@
+import { hash, randomBytes } from "node:crypto";
+import { isLayerId } from "@copyup/core";
+import { listDirectory } from "@copyup/linux";
+import { tryUnlink, writeAtomically } from "../record/atomic-write.ts";
+import { isObject } from "../record/parse-layer-record.ts";
+import { readText } from "../record/read-text.ts";
+import type { StoreContext } from "../store-context.ts";
+import type { FiledRecord, MountRecord } from "./mount-record.ts";
+
+/** Layer and target stand in the name, so that looking for one of them does not read every record. */
+export function newRecordFile(context: StoreContext, layer: string, target: string): string {
+  return `${context.layout.mountRecords}/${layer}.${targetKey(target)}.${randomBytes(6).toString("hex")}.json`;
+}
+
+/**
+ * Not synced: a record is about mounts of this boot, and kill -9 does not lose what was written. Only a lent layer's record
+ * has to live through a power loss (decision 0011).
+ */
+export function writeRecord(context: StoreContext, filed: FiledRecord): FiledRecord {
+  const durable = filed.record.owner === "lent";
+  writeAtomically(filed.file, JSON.stringify(filed.record), { scratch: context.scratch, durable });
+  return filed;
+}
+
+export function dropRecord(filed: FiledRecord): void {
+  tryUnlink(filed.file);
+}
+
+export function recordsOfLayer(context: StoreContext, layer: string): FiledRecord[] {
+  return read(context, (name) => name.startsWith(`${layer}.`)).records;
+}
+
+/** Of any layer. */
+export function recordsAtTarget(context: StoreContext, target: string): FiledRecord[] {
+  const key = targetKey(target);
+  return read(context, (name) => name.split(".")[1] === key).records.filter(({ record }) => record.target === target);
+}
+
+export function allRecords(context: StoreContext): { records: FiledRecord[]; unreadable: string[] } {
+  return read(context, () => true);
+}
+
+function targetKey(target: string): string {
+  return hash("sha1", target, "hex").slice(0, 12);
+}
+
+function read(
+  context: StoreContext,
+  wanted: (name: string) => boolean,
+): { records: FiledRecord[]; unreadable: string[] } {
+  const records: FiledRecord[] = [];
+  const unreadable: string[] = [];
+  for (const name of listDirectory(context.layout.mountRecords)) {
+    if (!wanted(name)) continue;
+    const file = `${context.layout.mountRecords}/${name}`;
+    const text = readText(file);
+    // Gone since we listed it.
+    if (text === null) continue;
+    const record = parse(text);
+    if (record) records.push({ file, record });
+    else unreadable.push(file);
+  }
+  return { records, unreadable };
+}
+
+function parse(text: string): MountRecord | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    const good =
+      isObject(value) &&
+      value.format === 1 &&
+      isLayerId(value.layer) &&
+      typeof value.target === "string" &&
+      isObject(value.process);
+    return good ? (value as unknown as MountRecord) : null;
+  } catch {
+    return null;
+  }
+}

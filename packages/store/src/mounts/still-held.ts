@@ -1,0 +1,67 @@
+import type { Layer } from "@copyup/core";
+import { findHolders, type Holder, superblockAlive } from "@copyup/linux";
+import type { StoreContext } from "../store-context.ts";
+import { bindRootOf, isBindOf } from "./bind-root.ts";
+import type { MountIdentity } from "./identity.ts";
+import type { MountRecord } from "./mount-record.ts";
+import { findElsewhere } from "./namespaces.ts";
+
+export interface HeldAnswer {
+  readonly held: boolean;
+  /** Who, as far as it can be seen. */
+  readonly by: readonly Holder[];
+}
+
+const FREE: HeldAnswer = { held: false, by: [] };
+
+export interface HeldQuestion {
+  /** Null where its record cannot be read. */
+  readonly layer: Layer | null;
+  readonly record: MountRecord;
+  /** Other mounts of the same superblock live, so the superblock says nothing about this one. */
+  readonly siblings: boolean;
+  /** It was unmounted plainly just now, which the kernel does only if nobody works through it. */
+  readonly plainly: boolean;
+}
+
+/**
+ * A mount is gone from its place: does anything still use what was mounted? A lazy unmount with open files, a copy in
+ * another mount namespace, an overlay that has it as a lower. Only when this says free is the layer no longer in use.
+ */
+export async function stillHeld(context: StoreContext, question: HeldQuestion): Promise<HeldAnswer> {
+  const { layer, record, siblings, plainly } = question;
+  const { mount } = record;
+  if (mount === null) return FREE;
+  const openFiles = () => (plainly ? [] : findHolders(mount, mount.id));
+  if (record.kind === "bind") return answer([...copiesOfBind(context, layer), ...openFiles()]);
+  if (superblockAlive(mount) === false) return FREE;
+  // The siblings keep the layer in use; here it is only asked who still works through this very mount.
+  if (siblings) return answer(openFiles());
+  return superblockHeld(context, layer, record, mount);
+}
+
+async function superblockHeld(
+  context: StoreContext,
+  layer: Layer | null,
+  record: MountRecord,
+  mount: MountIdentity,
+): Promise<HeldAnswer> {
+  const busy = layer && record.writable ? ((await context.driver.busy?.(layer)) ?? null) : null;
+  if (busy === false) return FREE;
+  const seen = answer([
+    ...findElsewhere((entry) => entry.major === mount.major && entry.minor === mount.minor),
+    ...findHolders(mount),
+  ]);
+  // A view has no upper that a second superblock could damage, so who is not seen need not be feared.
+  return record.writable ? { held: true, by: seen.by } : seen;
+}
+
+/** A bind has no superblock of its own: copies in other namespaces are found by the directory they show. */
+function copiesOfBind(context: StoreContext, layer: Layer | null): Holder[] {
+  const bind = layer && bindRootOf(context.driver.access(layer).dir);
+  return bind ? findElsewhere((entry) => isBindOf(entry, bind)) : [];
+}
+
+function answer(by: readonly Holder[]): HeldAnswer {
+  return { held: by.length > 0, by };
+}

@@ -1,0 +1,54 @@
+import { realpathSync } from "node:fs";
+import path from "node:path";
+import { StorageError } from "@copyup/core";
+import { AT_FDCWD, isSystemError, tryLstatAt } from "@copyup/linux";
+import type { StoreContext } from "../store-context.ts";
+
+/**
+ * The target as mountinfo will show it: absolute, the directories above it resolved once. BAD_TARGET unless it is an
+ * existing directory (a symlink is none: what it leads to could be exchanged under us) outside the store.
+ */
+export function resolveTarget(context: StoreContext, target: string, layer: string): string {
+  const bad = (message: string, hint?: string) =>
+    new StorageError({
+      code: "BAD_TARGET",
+      op: "mount",
+      driver: context.driver.name,
+      layer,
+      path: target,
+      message,
+      hint,
+    });
+  if (target === "" || target.includes("\0")) throw bad("the target is empty or holds a NUL byte");
+  const resolved = resolveParent(target);
+  const stat = resolved === null ? null : tryLstatAt(AT_FDCWD, resolved);
+  if (resolved === null || stat === null) throw bad(`${target} does not exist`, `make it first: mkdir -p ${target}`);
+  if (stat.type === "symlink") throw bad(`${target} is a symlink`, "name the directory it leads to");
+  if (stat.type !== "directory") throw bad(`${target} is not a directory`);
+  const { root, mountPoints } = context.layout;
+  const inside = isInside(resolved, root) && !(isInside(resolved, mountPoints) && resolved !== mountPoints);
+  if (inside) throw bad(`${target} lies inside the store`, "mount it outside, or give no target");
+  if (isInside(root, resolved)) throw bad(`${target} holds the store: the mount would hide it`, "mount it elsewhere");
+  return resolved;
+}
+
+/** For unmounting: as above as far as it can be said; the target may have become unreachable. */
+export function likelyTarget(target: string): string {
+  return resolveParent(target) ?? path.resolve(target);
+}
+
+function resolveParent(target: string): string | null {
+  const absolute = path.resolve(target);
+  if (absolute === "/") return absolute;
+  try {
+    const parent = realpathSync(path.dirname(absolute));
+    return path.join(parent, path.basename(absolute));
+  } catch (error) {
+    if (isSystemError(error) || (error as NodeJS.ErrnoException).syscall) return null;
+    throw error;
+  }
+}
+
+function isInside(inner: string, outer: string): boolean {
+  return inner === outer || inner.startsWith(outer === "/" ? "/" : `${outer}/`);
+}

@@ -1,0 +1,59 @@
+import type { Layer } from "@copyup/core";
+import { EBUSY, EINVAL, isSystemError, unmount } from "@copyup/linux";
+import { chainOf } from "../graph/chain-of.ts";
+import { layersForPlan } from "../graph/layers-of.ts";
+import type { StoreContext } from "../store-context.ts";
+import { nestedError, nestedMounts, whyBusy } from "./busy-error.ts";
+import { forgetMount } from "./forget-mount.ts";
+import { sameMount, sameSuperblock, tryIdentify } from "./identity.ts";
+import type { LiveMount } from "./live-mount.ts";
+import { markDetached } from "./mark-detached.ts";
+import { stillHeld } from "./still-held.ts";
+
+/**
+ * Takes one record's mount away. `uses`: all live uses of the layer. If others share this very mount, only the count goes
+ * down. What is still used afterwards stays in use: its record becomes `detached`.
+ */
+export async function unmountUse(
+  context: StoreContext,
+  layer: Layer | null,
+  use: LiveMount,
+  uses: readonly LiveMount[],
+  lazy: boolean,
+): Promise<void> {
+  const { mount } = use.record;
+  const others = uses.filter(
+    (other) => other.file !== use.file && other.state === "here" && other.record.mount !== null,
+  );
+  if (mount === null || others.some((other) => other.record.mount && sameMount(other.record.mount, mount))) {
+    forgetMount(use);
+    return;
+  }
+  const top = tryIdentify(use.at);
+  if (top && !sameMount(top, mount)) throw nestedError(context, use, [use.at]);
+  await beforeUnmount(context, layer, use);
+  if (lazy) refuseNested(context, use);
+  try {
+    unmount(use.at, lazy);
+  } catch (error) {
+    if (isSystemError(error, EBUSY)) throw whyBusy(context, use, error);
+    // Somebody unmounted it between our look and our call: what we were asked for is done.
+    if (!isSystemError(error, EINVAL)) throw error;
+  }
+  const siblings = others.some((other) => other.record.mount && sameSuperblock(other.record.mount, mount));
+  const question = { layer, record: use.record, siblings, plainly: !lazy };
+  if ((await stillHeld(context, question)).held) markDetached(context, use);
+  else forgetMount(use);
+}
+
+function refuseNested(context: StoreContext, use: LiveMount): void {
+  const nested = nestedMounts(use);
+  if (nested.length > 0) throw nestedError(context, use, nested);
+}
+
+async function beforeUnmount(context: StoreContext, layer: Layer | null, use: LiveMount): Promise<void> {
+  if (!layer || !context.driver.beforeUnmount) return;
+  const chain = layersForPlan(context, chainOf(context, layer.id, "unmount"));
+  const { mode, target } = use.record;
+  await context.driver.beforeUnmount({ chain, mode, target, plan: context.driver.plan(chain, mode) });
+}

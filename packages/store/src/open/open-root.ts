@@ -1,0 +1,130 @@
+import { accessSync, constants, mkdirSync, realpathSync } from "node:fs";
+import path from "node:path";
+import { type DriverModule, StorageError } from "@copyup/core";
+import { AT_FDCWD, chmodAt, EEXIST, isSystemError, listDirectory, tryLstatAt } from "@copyup/linux";
+import { type Layout, layoutOf } from "../layout.ts";
+import { writeAtomically } from "../record/atomic-write.ts";
+import { formatStoreInfo, readStoreInfo } from "../record/store-record.ts";
+import { claimDirectory } from "../transaction/claim.ts";
+
+export interface OpenedRoot {
+  readonly layout: Layout;
+  readonly writable: boolean;
+}
+
+/**
+ * Finds or makes the store's directories. The root is resolved once, so that a symlink in its path can be turned elsewhere
+ * without a record or a mount of ours changing its meaning. Throws NOT_FOUND, STORE_FORMAT, WRONG_DRIVER, READ_ONLY.
+ */
+export function openRoot(root: string, module: DriverModule, create: boolean): OpenedRoot {
+  const wanted = path.resolve(root);
+  if (create) makeRoot(wanted);
+  const resolved = tryRealpath(wanted);
+  if (resolved === null) throw notFound(wanted, `there is no store at ${wanted}`);
+  const layout = layoutOf(resolved);
+  const info = readStoreInfo(resolved);
+  if (info === null && !create) throw notFound(resolved, `${resolved} holds no store`);
+  if (info !== null && info.driver !== module.name) throw wrongDriver(resolved, info.driver, module.name);
+  const writable = isWritable(resolved);
+  if (info === null) {
+    if (!writable) throw readOnly(resolved);
+    initialise(layout, module);
+  } else if (writable) makeRooms(layout);
+  return { layout, writable };
+}
+
+function makeRoot(root: string): void {
+  // Only the root itself is closed to others: directories above it may be anybody's.
+  mkdirSync(path.dirname(root), { recursive: true });
+  try {
+    mkdirSync(root, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}
+
+function initialise(layout: Layout, module: DriverModule): void {
+  const strange = listDirectory(layout.root).find((name) => !OURS.has(name));
+  if (strange !== undefined) {
+    throw new StorageError({
+      code: "STORE_FORMAT",
+      op: "open",
+      path: layout.root,
+      message: `${layout.root} holds no store, but other things (${strange}): no store is made in there`,
+      hint: "name an empty or a missing directory",
+    });
+  }
+  chmodAt(AT_FDCWD, layout.root, 0o700);
+  makeRooms(layout);
+  const scratch = claimDirectory(layout.scratch);
+  try {
+    const text = formatStoreInfo({ driver: module.name });
+    writeAtomically(layout.storeFile, text, { scratch: scratch.dir, durable: true, fresh: true });
+  } catch (error) {
+    // Another process made the store at the same time: then it is as if it had been there.
+    if (!isSystemError(error, EEXIST)) throw error;
+    const info = readStoreInfo(layout.root);
+    if (info && info.driver !== module.name) throw wrongDriver(layout.root, info.driver, module.name);
+  } finally {
+    void scratch.discard();
+  }
+}
+
+const OURS = new Set(["layers", "staging", "trash", "scratch", "run", "lost+found"]);
+
+function makeRooms(layout: Layout): void {
+  const { layers, staging, trash, scratch, mountRecords, mountPoints } = layout;
+  for (const room of [layers, staging, trash, scratch, mountRecords, mountPoints]) {
+    if (tryLstatAt(AT_FDCWD, room) === null) mkdirSync(room, { recursive: true, mode: 0o700 });
+  }
+}
+
+function isWritable(root: string): boolean {
+  try {
+    accessSync(root, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function tryRealpath(root: string): string | null {
+  try {
+    return realpathSync(root);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    throw error;
+  }
+}
+
+function notFound(root: string, message: string): StorageError {
+  return new StorageError({
+    code: "NOT_FOUND",
+    op: "open",
+    path: root,
+    message,
+    hint: "the first verb that writes makes it (layer import, apply, create); or name another with --root",
+  });
+}
+
+function wrongDriver(root: string, has: string, wanted: string): StorageError {
+  return new StorageError({
+    code: "WRONG_DRIVER",
+    op: "open",
+    driver: wanted,
+    path: root,
+    message: `the store at ${root} belongs to the driver ${has}, not ${wanted}`,
+    hint: `open it with --driver ${has}, or name another --root`,
+  });
+}
+
+function readOnly(root: string): StorageError {
+  return new StorageError({
+    code: "READ_ONLY",
+    op: "open",
+    path: root,
+    message: `no store can be made at ${root}: it cannot be written`,
+    hint: "name a --root on a writable filesystem",
+  });
+}

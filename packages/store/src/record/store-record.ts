@@ -1,0 +1,51 @@
+import { StorageError } from "@copyup/core";
+import { layoutOf } from "../layout.ts";
+import { isObject } from "./parse-layer-record.ts";
+import { readText } from "./read-text.ts";
+
+/** The format of the store's directories this program knows. */
+export const STORE_FORMAT = 1;
+
+export interface StoreInfo {
+  /** Name of the driver all layers of the store belong to. */
+  readonly driver: string;
+}
+
+/** What store.json says; null where `root` holds no store. Throws STORE_FORMAT for a newer store's, CORRUPT for garbage. */
+export function readStoreInfo(root: string): StoreInfo | null {
+  const file = layoutOf(root).storeFile;
+  const text = readText(file);
+  if (text === null) return null;
+  const value = parse(text);
+  if (!isObject(value) || typeof value.driver !== "string" || typeof value.format !== "number") {
+    throw new StorageError({
+      code: "CORRUPT",
+      op: "open",
+      path: file,
+      message: `${file} is not a store's record`,
+      hint: `write it again: {"format": ${STORE_FORMAT}, "driver": "NAME"}; each layer's own record names the driver too`,
+    });
+  }
+  if (value.format !== STORE_FORMAT) {
+    throw new StorageError({
+      code: "STORE_FORMAT",
+      op: "open",
+      path: file,
+      message: `the store at ${root} has format ${value.format}; this program knows ${STORE_FORMAT}`,
+      hint: "use the copyup that wrote it, or a newer one",
+    });
+  }
+  return { driver: value.driver };
+}
+
+export function formatStoreInfo(info: StoreInfo): string {
+  return `${JSON.stringify({ format: STORE_FORMAT, driver: info.driver }, null, 2)}\n`;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,25 @@
+import type { DriverModule, Host, StorageDriver } from "@copyup/core";
+import type { Circumstances } from "./errors/explain.ts";
+import type { RecordCache } from "./graph/record-cache.ts";
+import type { Layout } from "./layout.ts";
+import type { ThisProcess } from "./mounts/this-process.ts";
+
+/** What every verb of one opened store works with. */
+export interface StoreContext {
+  readonly layout: Layout;
+  readonly driver: StorageDriver;
+  readonly module: DriverModule;
+  readonly host: Host;
+  readonly process: ThisProcess;
+  /** False on a read-only filesystem, or one this user may not write: the reading verbs still work. */
+  readonly writable: boolean;
+  /** This opening's own directory below scratch/, for files on their way to a rename. */
+  readonly scratch: string;
+  readonly cache: RecordCache;
+  /** Mounts of this opening that belong to its process: they go when the store is closed. */
+  readonly handles: Set<AsyncDisposable>;
+}
+
+export function circumstances(context: StoreContext, op: string, layer?: string, signal?: AbortSignal): Circumstances {
+  return { op, driver: context.driver.name, root: context.layout.root, layer, signal };
+}

@@ -1,0 +1,32 @@
+import { changesBetween } from "@copyup/archive";
+import type { Change, Layer } from "@copyup/core";
+import { explain } from "../errors/explain.ts";
+import { chainOf } from "../graph/chain-of.ts";
+import { compareWithParent } from "../graph/compare-with-parent.ts";
+import { layersForPlan } from "../graph/layers-of.ts";
+import { missingBody } from "../graph/missing-bodies.ts";
+import { requireKnownBody } from "../graph/require-known-body.ts";
+import type { LongOptions } from "../layer-store.ts";
+import { lockForReading } from "../locks/layer-locks.ts";
+import { circumstances, type StoreContext } from "../store-context.ts";
+
+export async function* changesOf(context: StoreContext, id: string, options: LongOptions): AsyncGenerator<Change> {
+  try {
+    options.signal?.throwIfAborted();
+    const lock = await lockForReading(context, id, { op: "changes", signal: options.signal });
+    try {
+      const records = chainOf(context, id, "changes", true);
+      requireKnownBody(context, records, "changes");
+      const chain = layersForPlan(context, records) as [Layer, ...Layer[]];
+      try {
+        yield* changesBetween(compareWithParent(context.driver, chain), options);
+      } catch (error) {
+        throw missingBody(context, chain, "changes", error) ?? error;
+      }
+    } finally {
+      lock?.release();
+    }
+  } catch (error) {
+    throw explain(error, circumstances(context, "changes", id, options.signal));
+  }
+}
