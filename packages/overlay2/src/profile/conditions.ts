@@ -18,3 +18,7 @@ export function before(major: number, minor: number) {
 export function withoutReflink({ directory }: Where): boolean {
   return !directory.reflink;
 }
+
+export function inUserNamespace({ host }: Where): boolean {
+  return host.userNamespace;
+}

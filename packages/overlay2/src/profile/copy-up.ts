@@ -1,4 +1,4 @@
-import { before, type Known, withoutReflink } from "./conditions.ts";
+import { before, inUserNamespace, type Known, withoutReflink } from "./conditions.ts";
 
 const RST = "Documentation/filesystems/overlayfs.rst";
 
@@ -40,6 +40,14 @@ export const COPY_UP: readonly Known[] = [
     outcome: "copies-on-open",
     because: "opening for writing copies up, whether anything is written or not",
     source: `${RST}, "Non-directories"`,
+  },
+  {
+    check: "CU25",
+    outcome: "changes-on-remount",
+    because:
+      "the lower inode that a copied-up file had is found by a file handle, which takes CAP_DAC_READ_SEARCH on the host",
+    source: "fs/overlayfs/util.c, ovl_can_decode_fh",
+    when: inUserNamespace,
   },
   {
     check: "CU26",

@@ -1,4 +1,4 @@
-import { before, type Known } from "./conditions.ts";
+import { before, inUserNamespace, type Known } from "./conditions.ts";
 
 /** What whiteouts and merged directories cannot hide. */
 export const MERGING: readonly Known[] = [
@@ -26,5 +26,12 @@ export const MERGING: readonly Known[] = [
     because: "before 6.7 overlay's private xattrs cannot be set inside (since then they are kept escaped)",
     source: 'Documentation/filesystems/overlayfs.rst, "Nesting overlayfs mounts"; xfstests overlay/026',
     when: before(6, 7),
+  },
+  {
+    check: "ME11",
+    outcome: "ino-not-stable",
+    because: "as CU25: after a remount a copied-up name has its upper inode's number",
+    source: "fs/overlayfs/util.c, ovl_can_decode_fh",
+    when: inUserNamespace,
   },
 ];

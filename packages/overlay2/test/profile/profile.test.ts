@@ -52,6 +52,12 @@ describe("the profile", () => {
     expect(outcomes([6, 18], { filesystem: "xfs", reflink: true }).CU11).toBeUndefined();
   });
 
+  it("declares changing inode numbers in a user namespace", () => {
+    const inside = overlayProfile(directory, { ...host, userNamespace: true }).deviations.map(({ check }) => check);
+    expect(inside).toEqual(expect.arrayContaining(["CU25", "ME11"]));
+    expect(outcomes([6, 18])).not.toHaveProperty("CU25");
+  });
+
   it("gives plain data", () => {
     const profile = overlayProfile(directory, host);
     expect(JSON.parse(JSON.stringify(profile))).toEqual(profile);
