@@ -7,5 +7,9 @@ import { libraryBuild } from "../../tsup.base.ts";
 export default libraryBuild({
   entry: ["src/main.ts"],
   noExternal: [/^@copyup\/(?!linux)/, "commander"],
+  // From the sources, so that packages can be built in any order.
+  esbuildOptions(options) {
+    options.conditions = ["@copyup/source"];
+  },
   external: ["@copyup/linux", "koffi", "vitest"],
 });

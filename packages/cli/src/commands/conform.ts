@@ -77,7 +77,7 @@ async function conform(
     });
   }
   const lines = flags.format === "jsonl" && flags.out === undefined;
-  await withScratch({ work: flags.work, image: "needed", keep: flags.keep }, async (scratch) => {
+  await withScratch({ work: flags.work, image: flags.work === undefined ? "wanted" : "needed", keep: flags.keep }, async (scratch) => {
     const context = describeContext(scratch.dir);
     const text = !lines && !options.json && !options.quiet;
     if (text) printLine(`Linux ${context.host.kernelRelease}, working in ${scratch.description}`);

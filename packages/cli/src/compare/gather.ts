@@ -21,7 +21,7 @@ export async function gatherComparison(options: GatherOptions): Promise<Comparis
   const { signal, say } = options;
   // Refused before minutes of work.
   const given = options.imageFile === undefined ? null : imageFromFile(options.imageFile);
-  const suite = await withScratch({ work: options.work, image: "needed" }, async (scratch) => {
+  const suite = await withScratch({ work: options.work, image: options.work === undefined ? "wanted" : "needed" }, async (scratch) => {
     const context = describeContext(scratch.dir);
     const outcome = await runDrivers({
       drivers: [],
