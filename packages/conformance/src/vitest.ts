@@ -1,16 +1,13 @@
-import { mkdtempSync } from "node:fs";
-import os from "node:os";
-import path from "node:path";
-import { removeTree } from "@copyup/archive";
 import type { DriverModule } from "@copyup/core";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { allChecks } from "./checks/index.ts";
 import { runCheck } from "./run/run-check.ts";
 import { selectChecks } from "./run/select.ts";
 import { openSession, type Session } from "./run/session.ts";
+import { withScratch } from "./scratch/index.ts";
 
 export interface TestDriverOptions {
-  /** An existing directory; default: a fresh one in the temporary directory. */
+  /** An existing directory of your own; default: a fresh loop image where we can make one, else a temporary directory. */
   readonly work?: string | undefined;
   readonly only?: readonly string[] | undefined;
   readonly seed?: number | undefined;
@@ -25,14 +22,11 @@ export interface TestDriverOptions {
 export function testDriver(driver: DriverModule, options: TestDriverOptions = {}): void {
   describe(`${driver.name} conforms`, () => {
     let session: Session;
-    let fresh: string | null = null;
+    const scratch = holdScratch(options.work);
     beforeAll(async () => {
-      if (options.work === undefined) fresh = mkdtempSync(path.join(os.tmpdir(), "copyup-conform-"));
-      session = await openSession(driver, options.work ?? fresh ?? "");
+      session = await openSession(driver, await scratch.open());
     });
-    afterAll(async () => {
-      if (fresh !== null) await removeTree(fresh);
-    });
+    afterAll(() => scratch.close());
     for (const check of selectChecks(allChecks, options.only)) {
       test(`${check.id} ${check.title}`, async (context) => {
         const result = await runCheck(session, check, { seed: options.seed ?? 1, signal: context.signal });
@@ -41,4 +35,26 @@ export function testDriver(driver: DriverModule, options: TestDriverOptions = {}
       });
     }
   });
+}
+
+/** A scratch directory that lasts from one hook to another. */
+function holdScratch(work: string | undefined): { open(): Promise<string>; close(): Promise<void> } {
+  const closing = Promise.withResolvers<void>();
+  let used: Promise<void> = Promise.resolve();
+  return {
+    async open() {
+      if (work !== undefined) return work;
+      const opened = Promise.withResolvers<string>();
+      used = withScratch({ image: "wanted" }, async ({ dir }) => {
+        opened.resolve(dir);
+        await closing.promise;
+      });
+      used.catch(opened.reject);
+      return opened.promise;
+    },
+    async close() {
+      closing.resolve();
+      await used;
+    },
+  };
 }

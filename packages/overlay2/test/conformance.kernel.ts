@@ -1,0 +1,4 @@
+import { testDriver } from "@copyup/conformance/vitest";
+import { driver } from "../src/index.ts";
+
+testDriver(driver, { require: true });
