@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from "node:fs";
+import { lstatSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { isStorageError, type MountMode } from "@copyup/core";
 import type { LayerStore } from "@copyup/store";
@@ -60,7 +60,8 @@ async function mountBothWays(
   });
   if (second !== null) {
     const [writable, view] = first.mode === "rw" ? [first, second] : [second, first];
-    readdirSync(view.path);
+    const [here, there] = [lstatSync(writable.path), lstatSync(view.path)];
+    trial.equal([there.dev, there.ino], [here.dev, here.ino], `device and inode of the two roots (${order})`);
     writeFileSync(path.join(writable.path, `after-${modes[0]}`), "");
     trial.ok(readdirSync(view.path).includes(`after-${modes[0]}`), `what is written is seen in the view (${order})`);
     if (view.mounted)

@@ -29,11 +29,11 @@ export const lazyUnmount: Check = {
       trial.equal(readdirSync(target), [], "names at the target");
       writeSync(fd, "after\n");
       trial.equal(await statesOf(store, id), ["detached"], "what the store says of the mount");
-      for (const [what, promise] of [
-        ["commit", store.commit(id)],
-        ["remove", store.remove(id)],
+      for (const [what, attempt] of [
+        ["commit", () => store.commit(id)],
+        ["remove", () => store.remove(id)],
       ] as const) {
-        saysAll(trial, await trial.rejects(promise, "LAYER_IN_USE", `${what} while the file is open`), [process.pid]);
+        saysAll(trial, await trial.rejects(attempt(), "LAYER_IN_USE", `${what} while the file is open`), [process.pid]);
       }
     } finally {
       closeSync(fd);

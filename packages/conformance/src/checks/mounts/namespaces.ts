@@ -56,7 +56,8 @@ export const privateMount: Check = {
         await kept?.unmount();
       }
     } finally {
-      unmount(shared);
+      // Lazily: a mount that a failed check left in it must not hide what failed.
+      unmount(shared, true);
     }
   },
 };
