@@ -3,7 +3,7 @@ import { silentlyReadOnly } from "./broken-workdir.ts";
 import { layerRemovedByHand, recordDamaged } from "./damaged-records.ts";
 import { noDescriptorsLeft } from "./descriptors-exhausted.ts";
 import { applyOntoFullDisk, verbsOnFullDisk } from "./full-disk.ts";
-import { diskGone } from "./lost-disk.ts";
+import { diskGone, powerLoss } from "./lost-disk.ts";
 import { copyUpWithoutSpace, removalWithoutInodes } from "./no-space-below.ts";
 import { readOnlyFilesystem } from "./read-only-below.ts";
 import { probeTellsWhy } from "./unsuitable-host.ts";
@@ -15,6 +15,7 @@ export const failureChecks: readonly Check[] = [
   readOnlyFilesystem,
   probeTellsWhy,
   diskGone,
+  powerLoss,
   silentlyReadOnly,
   verbsOnFullDisk,
   applyOntoFullDisk,
