@@ -22,3 +22,8 @@ export function withoutReflink({ directory }: Where): boolean {
 export function inUserNamespace({ host }: Where): boolean {
   return host.userNamespace;
 }
+
+/** btrfs gives every directory link count 1 itself, so there is nothing to tell apart. */
+export function countsSubdirectories({ directory }: Where): boolean {
+  return directory.filesystem !== "btrfs";
+}

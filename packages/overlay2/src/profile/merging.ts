@@ -1,4 +1,4 @@
-import { before, inUserNamespace, type Known } from "./conditions.ts";
+import { before, countsSubdirectories, inUserNamespace, type Known } from "./conditions.ts";
 
 /** What whiteouts and merged directories cannot hide. */
 export const MERGING: readonly Known[] = [
@@ -19,6 +19,7 @@ export const MERGING: readonly Known[] = [
     outcome: "dir-nlink-1",
     because: "overlay does not count the subdirectories of a merged directory",
     source: "fs/overlayfs/inode.c, ovl_getattr",
+    when: countsSubdirectories,
   },
   {
     check: "ME09",

@@ -52,6 +52,11 @@ describe("the profile", () => {
     expect(outcomes([6, 18], { filesystem: "xfs", reflink: true }).CU11).toBeUndefined();
   });
 
+  it("expects link counts of 1 to show only where directories have others", () => {
+    expect(outcomes([6, 18]).ME04).toBe("dir-nlink-1");
+    expect(outcomes([6, 18], { filesystem: "btrfs" })).not.toHaveProperty("ME04");
+  });
+
   it("declares changing inode numbers in a user namespace", () => {
     const inside = overlayProfile(directory, { ...host, userNamespace: true }).deviations.map(({ check }) => check);
     expect(inside).toEqual(expect.arrayContaining(["CU25", "ME11"]));
