@@ -3,7 +3,6 @@ export { type Copied, type CopyOptions, copyTree } from "./copy/copy-tree.ts";
 export { fillTree, type Hidden } from "./copy/fill-tree.ts";
 export { changesBetween } from "./diff/changes-between.ts";
 export { checkManifest, type ManifestProblem } from "./manifest/check-manifest.ts";
-export * from "./manifest/index.ts";
 export { writeManifest } from "./manifest/write-manifest.ts";
 export { type PackedLayer, type PackNote, packLayer } from "./pack/pack-layer.ts";
 export { removeTree } from "./remove/remove-tree.ts";

@@ -2,6 +2,7 @@ import { readlinkAt, type XattrTarget } from "@copyup/linux";
 import type { TarEntry } from "../../codec/index.ts";
 import type { Difference } from "../diff/difference.ts";
 import { pathError } from "../failure.ts";
+import { pathWithinLimits } from "../path-limit.ts";
 import { layerXattrs, WHITEOUT_PREFIX, xattrPath } from "../view/index.ts";
 
 const NOTHING = Buffer.alloc(0);
@@ -10,7 +11,9 @@ const NOTHING = Buffer.alloc(0);
 export function whiteoutEntry(path: string, op: string): TarEntry {
   checkName(path, op);
   const slash = path.lastIndexOf("/") + 1;
-  return { ...blank(`${path.slice(0, slash)}${WHITEOUT_PREFIX}${path.slice(slash)}`), mode: 0o644 };
+  const marker = `${path.slice(0, slash)}${WHITEOUT_PREFIX}${path.slice(slash)}`;
+  pathWithinLimits(marker, op);
+  return { ...blank(marker), mode: 0o644 };
 }
 
 /** One more name of a file told before. */

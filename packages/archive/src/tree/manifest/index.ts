@@ -1,2 +1,0 @@
-export { checkManifest, type ManifestProblem } from "./check-manifest.ts";
-export { writeManifest } from "./write-manifest.ts";
