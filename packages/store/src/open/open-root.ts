@@ -10,6 +10,8 @@ import { claimDirectory } from "../transaction/claim.ts";
 export interface OpenedRoot {
   readonly layout: Layout;
   readonly writable: boolean;
+  /** The directories made for a new store, outermost first; null for a store that was there. */
+  readonly made: readonly string[] | null;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface OpenedRoot {
  */
 export function openRoot(root: string, module: DriverModule, create: boolean): OpenedRoot {
   const wanted = path.resolve(root);
-  if (create) makeRoot(wanted);
+  const made = create ? makeRoot(wanted) : [];
   const resolved = tryRealpath(wanted);
   if (resolved === null) throw notFound(wanted, `there is no store at ${wanted}`);
   const layout = layoutOf(resolved);
@@ -30,17 +32,23 @@ export function openRoot(root: string, module: DriverModule, create: boolean): O
     if (!writable) throw readOnly(resolved);
     initialise(layout, module);
   } else if (writable) makeRooms(layout);
-  return { layout, writable };
+  return { layout, writable, made: info === null ? made : null };
 }
 
-function makeRoot(root: string): void {
+/** Gives what was missing, outermost first. */
+function makeRoot(root: string): string[] {
   // Only the root itself is closed to others: directories above it may be anybody's.
-  mkdirSync(path.dirname(root), { recursive: true });
+  const above = path.dirname(root);
+  const first = mkdirSync(above, { recursive: true });
+  const made: string[] = [];
+  if (first !== undefined) for (let at = above; at.length >= first.length; at = path.dirname(at)) made.unshift(at);
   try {
     mkdirSync(root, { mode: 0o700 });
+    made.push(root);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }
+  return made;
 }
 
 function initialise(layout: Layout, module: DriverModule): void {

@@ -10,6 +10,7 @@ import { type Claim, claimName } from "../transaction/claim.ts";
 import { sweepRoom } from "../transaction/sweep.ts";
 import { OpenStore } from "./open-layer-store.ts";
 import { openRoot } from "./open-root.ts";
+import { unmakeRoot } from "./unmake-root.ts";
 
 export interface OpenStoreOptions {
   readonly root: string;
@@ -30,18 +31,20 @@ export interface OpenStoreOptions {
 export async function openStore(options: OpenStoreOptions): Promise<LayerStore> {
   const { driver: module, signal } = options;
   const about = { op: "open", driver: module.name, root: options.root, signal };
-  const { layout, writable } = await explained(about, async () =>
+  const { layout, writable, made } = await explained(about, async () =>
     openRoot(options.root, module, options.create ?? false),
   );
   const host = options.host ?? describeHost();
   const scratch = writable ? claimScratch(layout.scratch) : null;
   // What cannot be removed (the filesystem has turned read-only, or is gone) is left to the next opening's sweep.
   const close = async () => scratch?.discard().catch(() => {});
+  let accepted = false;
   try {
     // A driver may leave there what it likes: it is this opening's own, and goes with it.
     const scratchDir = scratch?.dir ?? layout.scratch;
     const directories = { root: layout.root, layers: layout.layers, scratch: scratchDir };
     const driver = await module.open(directories, options.driverOptions ?? {});
+    accepted = true;
     const context: StoreContext = {
       layout,
       driver,
@@ -57,6 +60,7 @@ export async function openStore(options: OpenStoreOptions): Promise<LayerStore> 
     return new OpenStore(context, close);
   } catch (error) {
     await close();
+    if (made !== null && !accepted) unmakeRoot(layout, made);
     throw explain(error, about);
   }
 }

@@ -63,6 +63,20 @@ describe("opening a store", () => {
     expect(readdirSync(root())).toEqual(["thesis.txt"]);
   });
 
+  it("that its driver refuses leaves nothing behind, and a store that was there as it was", async () => {
+    const refusing = { ...plainCopy, open: () => Promise.reject(new Error("not here")) };
+    const open = () => openStore({ root: root(), driver: refusing, create: true });
+    await expect(open()).rejects.toThrow("not here");
+    expect(readdirSync(scratch.path)).toEqual([]);
+    mkdirSync(root(), { recursive: true });
+    await expect(open()).rejects.toThrow("not here");
+    expect(readdirSync(root())).toEqual([]);
+    await (await openStore({ root: root(), driver: plainCopy, create: true }))[Symbol.asyncDispose]();
+    const before = readdirSync(root());
+    await expect(open()).rejects.toThrow("not here");
+    expect(readdirSync(root())).toEqual(before);
+  });
+
   it("of another driver is WRONG_DRIVER", async () => {
     await (await openAt(scratch))[Symbol.asyncDispose]();
     expect(await refusal(openStore({ root: path.join(scratch.path, "store"), driver: overlay2 }))).toMatchObject({
