@@ -77,36 +77,40 @@ async function conform(
     });
   }
   const lines = flags.format === "jsonl" && flags.out === undefined;
-  await withScratch({ work: flags.work, image: flags.work === undefined ? "wanted" : "needed", keep: flags.keep }, async (scratch) => {
-    const context = describeContext(scratch.dir);
-    const text = !lines && !options.json && !options.quiet;
-    if (text) printLine(`Linux ${context.host.kernelRelease}, working in ${scratch.description}`);
-    const outcome = await runDrivers({
-      drivers,
-      require: flags.require ?? [],
-      work: scratch.dir,
-      context,
-      only: flags.only,
-      seed: flags.seed,
-      keep: flags.keep,
-      signal: environment.signal,
-      onResult(result, progress) {
-        if (lines) printLine(JSON.stringify(result));
-        else if (text) printResult(result, progress);
-      },
-    });
-    if (flags.out !== undefined)
-      writeFileSync(flags.out, outcome.results.map((result) => `${JSON.stringify(result)}\n`).join(""));
-    if (outcome.failed) environment.setStatus(1);
-    // Nothing that was asked for works here, and it was not required: not a failure of a check.
-    else if (outcome.probes.every((probe) => !probe.works)) environment.setStatus(3);
-    const counts = countStatuses(outcome.results);
-    if (options.json) printJson({ host: context.host, scratch: scratch.description, counts, results: outcome.results });
-    else if (!lines)
-      printLine(
-        `${counts.pass} passed, ${counts.deviates} deviating as declared, ${counts.fail} failed, ${counts.skip} skipped`,
-      );
-  });
+  await withScratch(
+    { work: flags.work, image: flags.work === undefined ? "wanted" : "needed", keep: flags.keep },
+    async (scratch) => {
+      const context = describeContext(scratch.dir);
+      const text = !lines && !options.json && !options.quiet;
+      if (text) printLine(`Linux ${context.host.kernelRelease}, working in ${scratch.description}`);
+      const outcome = await runDrivers({
+        drivers,
+        require: flags.require ?? [],
+        work: scratch.dir,
+        context,
+        only: flags.only,
+        seed: flags.seed,
+        keep: flags.keep,
+        signal: environment.signal,
+        onResult(result, progress) {
+          if (lines) printLine(JSON.stringify(result));
+          else if (text) printResult(result, progress);
+        },
+      });
+      if (flags.out !== undefined)
+        writeFileSync(flags.out, outcome.results.map((result) => `${JSON.stringify(result)}\n`).join(""));
+      if (outcome.failed) environment.setStatus(1);
+      // Nothing that was asked for works here, and it was not required: not a failure of a check.
+      else if (outcome.probes.every((probe) => !probe.works)) environment.setStatus(3);
+      const counts = countStatuses(outcome.results);
+      if (options.json)
+        printJson({ host: context.host, scratch: scratch.description, counts, results: outcome.results });
+      else if (!lines)
+        printLine(
+          `${counts.pass} passed, ${counts.deviates} deviating as declared, ${counts.fail} failed, ${counts.skip} skipped`,
+        );
+    },
+  );
 }
 
 const WORDS = { pass: "ok", deviates: "deviates", fail: "FAIL", skip: "skip" } as const;

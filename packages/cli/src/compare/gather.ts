@@ -21,19 +21,22 @@ export async function gatherComparison(options: GatherOptions): Promise<Comparis
   const { signal, say } = options;
   // Refused before minutes of work.
   const given = options.imageFile === undefined ? null : imageFromFile(options.imageFile);
-  const suite = await withScratch({ work: options.work, image: options.work === undefined ? "wanted" : "needed" }, async (scratch) => {
-    const context = describeContext(scratch.dir);
-    const outcome = await runDrivers({
-      drivers: [],
-      require: [],
-      work: scratch.dir,
-      context,
-      signal,
-      onResult: (result, progress) =>
-        say(`check ${progress.done} of ${progress.total}: ${result.driver} ${result.id} ${result.title}`),
-    });
-    return { ...outcome, host: context.host, description: scratch.description };
-  });
+  const suite = await withScratch(
+    { work: options.work, image: options.work === undefined ? "wanted" : "needed" },
+    async (scratch) => {
+      const context = describeContext(scratch.dir);
+      const outcome = await runDrivers({
+        drivers: [],
+        require: [],
+        work: scratch.dir,
+        context,
+        signal,
+        onResult: (result, progress) =>
+          say(`check ${progress.done} of ${progress.total}: ${result.driver} ${result.id} ${result.title}`),
+      });
+      return { ...outcome, host: context.host, description: scratch.description };
+    },
+  );
   const working: DriverModule[] = [];
   for (const probe of suite.probes) if (probe.works) working.push(await loadDriver(probe.driver));
   const measured = working.length === 0 ? null : await bench(options, working, suite.host, given);
