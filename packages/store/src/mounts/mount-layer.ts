@@ -41,7 +41,8 @@ export async function mountLayer(context: StoreContext, id: string, options: Mou
   const plan = context.driver.plan(chain, mode);
   const owner = options.owner ?? "process";
   const wanted = options.target === undefined ? null : resolveTarget(context, options.target, id);
-  return namingMissingBodies(context, chain, "mount", async () => {
+  // Awaited: the lock is let go when this function is left.
+  return await namingMissingBodies(context, chain, "mount", async () => {
     if (plan.steps.every((step) => step.type === "path")) return handOutPath(context, layer, plan, mode, owner, wanted);
     const target = wanted ?? makeTarget(context, id, mode);
     try {
