@@ -15,7 +15,7 @@ export function htmlReport(report: ComparisonReport): string {
 <title>copyup: storage drivers on Linux ${host.kernelRelease}</title><style>${new Markup(STYLE)}</style></head><body>
 <header><h1>Container storage drivers on Linux ${host.kernelRelease}</h1>
 <p class="soft">copyup ${report.version}, ${report.date.slice(0, 16).replace("T", " ")} UTC, ${host.arch}, as ${whoIs(report)}; ${report.seconds.toFixed(0)} seconds</p></header>
-<main>${worksHere(report)}${conformance(report)}${sideBySide(report)}</main>
+<main>${worksHere(report)}${conformance(report)}${sideBySide(report)}${everyCheck(report)}</main>
 <footer>Written by <code>copyup compare</code>. A deviation is a behaviour that differs from a plain directory's and that the driver declares; the suite fails a driver for a deviation it does not declare, and for one it declares and does not have.</footer>
 <script>${new Markup(FILTER_SCRIPT)}</script></body></html>`;
   return `${page.text}\n`;
@@ -39,7 +39,11 @@ function conformance(report: ComparisonReport): Markup {
   });
   return html`<h2>Conformance</h2><p class="soft">In ${report.conformanceScratch}. Every edit is replayed on a plain directory and the trees are compared; after every check leaked mounts, descriptors and files are looked for.</p>
 <table><thead><tr><th>driver</th><th class="number">passed</th><th class="number">deviating as declared</th><th class="number">failed</th><th class="number">skipped</th></tr></thead><tbody>${rows}</tbody></table>
-${checksTable(report)}`;
+<p class="small"><a href="#every-check">Every check with its outcome and reason</a> stands at the end.</p>`;
+}
+
+function everyCheck(report: ComparisonReport): Markup {
+  return html`<h2 id="every-check">Every check</h2>${checksTable(report)}`;
 }
 
 function sideBySide(report: ComparisonReport): Markup {

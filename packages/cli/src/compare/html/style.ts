@@ -15,7 +15,8 @@ code { font-family: ui-monospace, "DejaVu Sans Mono", Menlo, monospace; font-siz
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
   border-bottom: 1px solid var(--line); } th { font-weight: 600; color: var(--soft); font-size: .86rem; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; } a { color: var(--bar); }
+table.checks { min-width: 34rem; } table.checks th:nth-child(1) { width: 4rem; } table.checks th:nth-child(2) { width: 40%; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: .8rem; }
 .card { background: var(--panel); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; }
 .card h3 { margin-top: 0; }
@@ -30,6 +31,6 @@ tr.hidden { display: none; }
 svg { display: block; width: 100%; height: auto; max-width: 46rem; margin: .2rem 0 .6rem; }
 svg text { fill: currentColor; font: 13px system-ui, sans-serif; } svg .soft { fill: var(--soft); }
 footer { margin-top: 3rem; color: var(--soft); font-size: .86rem; }
-@media (max-width: 34rem) { body { padding: 1rem .8rem 3rem; } table.checks th:nth-child(1), table.checks td:nth-child(1) { min-width: 3.6rem; } }
+@media (max-width: 34rem) { body { padding: 1rem .8rem 3rem; } }
 @media print { body { max-width: none; font-size: 10pt; } .filters { display: none; } h2 { break-after: avoid; } tr, .card, svg { break-inside: avoid; } }
 `;
