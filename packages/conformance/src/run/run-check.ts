@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync } from "node:fs";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { removeTree } from "@copyup/archive";
 import { isStorageError } from "@copyup/core";
 import type { Check } from "../check.ts";
@@ -11,6 +11,8 @@ import { SkipCheck } from "../trial/skip.ts";
 import type { Session } from "./session.ts";
 import { aborted, withinTime } from "./time-limit.ts";
 import { judge, type Verdict } from "./verdict.ts";
+
+const GRACE_MS = 1000;
 
 export interface CheckRunOptions {
   readonly seed: number;
@@ -57,8 +59,11 @@ async function tryCheck(
     seed: options.seed,
     signal: options.signal,
   });
-  const verdict = await outcomeOf(check, trial, options);
-  const problems = [...(await trial.close()), ...(await watch.findAndClean(trial.storeRoots))];
+  const running = (async () => check.run(trial))();
+  const verdict = await outcomeOf(check, trial, running, options);
+  const unclosed = await trial.close();
+  await settled(running);
+  const problems = [...unclosed, ...(await watch.findAndClean(trial.storeRoots))];
   const judged = withProblems(verdict, problems);
   const kept = options.keep === true && judged.status === "fail";
   if (!kept) await removeJail(jail);
@@ -73,15 +78,21 @@ async function tryCheck(
 async function outcomeOf(
   check: Check,
   trial: OpenTrial,
+  running: Promise<unknown>,
   { limitMs = 60_000, signal }: CheckRunOptions,
 ): Promise<Verdict> {
   try {
-    const seen = await withinTime(check.run(trial), limitMs, signal);
-    return judge(check, trial.profile, seen ? seen : undefined);
+    const seen = await withinTime(running, limitMs, signal);
+    return judge(check, trial.profile, typeof seen === "string" ? seen : undefined);
   } catch (error) {
     if (error instanceof SkipCheck) return { status: "skip", reason: error.message };
     return { status: "fail", reason: tell(error) };
   }
+}
+
+/** A check that was given up runs on; with its trial closed it soon fails, and must not do so while we clean up. */
+async function settled(running: Promise<unknown>): Promise<void> {
+  await Promise.race([running.catch(() => {}), sleep(GRACE_MS, undefined, { ref: false })]);
 }
 
 function withProblems(verdict: Verdict, problems: readonly string[]): Verdict {

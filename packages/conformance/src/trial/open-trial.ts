@@ -39,6 +39,7 @@ export class OpenTrial implements Trial {
   readonly #children: Child[] = [];
   #store: Promise<LayerStore> | null = null;
   #directories = 0;
+  #closed = false;
 
   constructor(setting: TrialSetting) {
     this.driver = setting.driver;
@@ -60,15 +61,23 @@ export class OpenTrial implements Trial {
     return this.#store;
   }
 
+  /** What a check that was given up tries afterwards would be left behind. */
+  #open(): void {
+    if (this.#closed) throw new Error("the check was ended before");
+  }
+
   async openStore(name: string): Promise<LayerStore> {
+    this.#open();
     const root = `${this.scratch}/${name}`;
     this.storeRoots.add(root);
     const store = await openStore({ root, driver: this.driver, host: this.host, create: true, signal: this.#signal });
     this.#stores.push(store);
+    if (this.#closed) await store[Symbol.asyncDispose]();
     return store;
   }
 
   directoryFor(name: string): string {
+    this.#open();
     const path = `${this.scratch}/${name}-${++this.#directories}`;
     mkdirSync(path);
     return path;
@@ -88,13 +97,16 @@ export class OpenTrial implements Trial {
   }
 
   async spawn(command: string, args: readonly string[], options: SpawnOptions = {}): Promise<Child> {
+    this.#open();
     const child = await startChild(command, args, options);
     this.#children.push(child);
+    if (this.#closed) await child.kill();
     return child;
   }
 
   /** Gives the problems, one a line. */
   async close(): Promise<string[]> {
+    this.#closed = true;
     const problems: string[] = [];
     const attempt = async (what: string, act: () => Promise<unknown> | undefined) => {
       try {

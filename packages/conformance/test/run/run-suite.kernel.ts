@@ -93,6 +93,22 @@ test("a check that hangs is ended, its mount and its child with it", async () =>
   expect(readdirSync(work)).toEqual([]);
 });
 
+test("what a check that was given up tries afterwards is refused", async () => {
+  const work = scratchDirectory();
+  const session = await openSession(overlay2, work);
+  let refused: unknown = null;
+  const late = check(async (t) => {
+    await sleep(400);
+    refused = await t.scenario((root) => mkdirSync(`${root}/d`)).catch((error: unknown) => error);
+  });
+  expect(await runCheck(session, late, { seed: 1, limitMs: 100 })).toMatchObject({
+    status: "fail",
+    reason: "not done after 0.1 s",
+  });
+  expect(refused).toMatchObject({ message: "the check was ended before" });
+  expect(readdirSync(work)).toEqual([]);
+});
+
 test("an abort ends the running check and the suite, and leaves nothing", async () => {
   const work = scratchDirectory();
   const stop = new AbortController();
