@@ -10,7 +10,8 @@ const ALWAYS: readonly Deviation[] = [
   {
     check: "CU31",
     outcome: "flag-dropped",
-    because: "a copy carries no inode flags over, as `cp -a` does not: an immutable file of the parent can be changed in the child",
+    because:
+      "a copy carries no inode flags over, as `cp -a` does not: an immutable file of the parent can be changed in the child",
     source: "catalogue CU31, measured on 6.18",
   },
 ];
