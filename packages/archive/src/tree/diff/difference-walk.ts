@@ -1,16 +1,15 @@
-import { S_IFDIR, S_IFMT, S_IFSOCK, Stat } from "@copyup/linux";
+import { S_IFDIR, S_IFMT } from "@copyup/linux";
 import type { Comparison } from "../contract.ts";
 import { joinPath } from "../failure.ts";
 import type { Pace, Paced } from "../pace.ts";
 import { pathWithinLimits } from "../path-limit.ts";
-import { CopiedTree } from "../stamp/copied-tree.ts";
-import { layerXattrs, openView, type ViewDirectory, ViewEntry } from "../view/index.ts";
-import { Below } from "./below.ts";
+import { ViewEntry } from "../view/index.ts";
 import { Difference } from "./difference.ts";
-import { closeFrame, type Frame } from "./frame.ts";
+import { Directories } from "./directories.ts";
+import { closeViews, type Frame } from "./frame.ts";
 import { inodeKey, LinkGroups } from "./link-groups.ts";
-import { directoryNames, type Reading } from "./names.ts";
-import { sameStat, sameXattrs } from "./same-attributes.ts";
+import { directoryNames } from "./names.ts";
+import { sameStat } from "./same-attributes.ts";
 import { sameFile } from "./same-file.ts";
 import { scanLinks } from "./scan-links.ts";
 import { scanMoved } from "./scan-moved.ts";
@@ -32,31 +31,26 @@ export type Steps = Generator<Difference | undefined, void, undefined>;
  * LinkGroups says.
  */
 export class DifferenceWalk {
-  private readonly comparison: Comparison;
   private readonly op: string;
   private readonly pace: Pace;
   private readonly onSocket: WalkOptions["onSocket"];
-  /** Only the nearest part is read: it holds the changes, and the parts after it are the parent's view. */
-  private readonly changesOnly: boolean;
-  private readonly copied: CopiedTree | null;
+  private readonly directories: Directories;
   private readonly links: LinkGroups;
   private readonly difference = new Difference();
   private entry = new ViewEntry();
-  private readonly other = new ViewEntry();
   /** A directory to be walked before its parent goes on. */
   private entered: Frame | null = null;
 
   constructor(comparison: Comparison, { op, pace, onSocket }: WalkOptions) {
-    this.comparison = comparison;
     this.op = op;
     this.pace = pace;
     this.onSocket = onSocket;
-    this.changesOnly = isOneLayer(comparison);
-    const { copied, below } = comparison;
-    this.copied = copied === undefined || below === null ? null : CopiedTree.of(copied);
+    const directories = new Directories(comparison, op, onSocket === undefined);
+    const { changesOnly, copied } = directories;
+    this.directories = directories;
     this.links = new LinkGroups({
-      all: () => this.withViews((above, parents) => scanLinks(above, parents, this.changesOnly, this.pace)),
-      moved: () => this.withViews((above, parents) => scanMoved(above, parents, this.copied!, this.pace)),
+      all: () => directories.withViews((above, below) => scanLinks(above, below, changesOnly, pace)),
+      moved: () => directories.withViews((above, below) => scanMoved(above, below, copied!, pace)),
     });
   }
 
@@ -69,7 +63,7 @@ export class DifferenceWalk {
     // A stack of generators, not generators in generators: what is told deep down need not pass through them all.
     const stack: { readonly frame: Frame; readonly steps: Steps }[] = [];
     try {
-      this.entered = this.root();
+      this.entered = this.directories.root();
       for (;;) {
         if (this.entered !== null) {
           stack.push({ frame: this.entered, steps: this.directory(this.entered) });
@@ -80,55 +74,15 @@ export class DifferenceWalk {
         const step = top.steps.next();
         if (step.done) {
           stack.pop();
-          closeFrame(top.frame);
+          closeViews(top.frame.above, top.frame.below);
         } else if (this.entered === null) yield step.value;
       }
     } finally {
-      if (this.entered !== null) closeFrame(this.entered);
+      if (this.entered !== null) closeViews(this.entered.above, this.entered.below);
       for (const { frame, steps } of stack) {
         steps.return();
-        closeFrame(frame);
+        closeViews(frame.above, frame.below);
       }
-    }
-  }
-
-  private open(): [ViewDirectory, Below] {
-    const { above, below } = this.comparison;
-    const view = openView(this.changesOnly ? above.slice(0, 1) : above, this.op);
-    try {
-      return [view, Below.root(below === null ? null : openView(below, this.op))];
-    } catch (error) {
-      view.close();
-      throw error;
-    }
-  }
-
-  private *withViews<T>(use: (above: ViewDirectory, below: Below) => Paced<T>): Paced<T> {
-    const [above, below] = this.open();
-    try {
-      return yield* use(above, below);
-    } finally {
-      below.close();
-      above.close();
-    }
-  }
-
-  private root(): Frame {
-    const [above, below] = this.open();
-    try {
-      const stat = above.stat();
-      const parents = below.view?.stat(new Stat()) ?? null;
-      const inPlace = this.copied?.inPlace(stat, "") ?? false;
-      const untouched = inPlace && this.copied!.untouched(stat);
-      const reading = untouched ? "same-names" : this.readingOf(above, null);
-      const same = untouched || (parents !== null && this.sameDirectory(stat, parents, above, below));
-      const differs = parents === null ? "add" : same ? null : "modify";
-      // It is no ancestor of what is in it: told only if it differs itself.
-      return { parent: null, above, below, stat, inPlace, reading, differs, told: true };
-    } catch (error) {
-      below.close();
-      above.close();
-      throw error;
     }
   }
 
@@ -142,50 +96,26 @@ export class DifferenceWalk {
     let next = 0;
     for (const name of names) {
       while (next < gone.length && gone[next]! < name) yield* this.deleted(frame, gone[next++]!);
-      const entry = frame.above.lookup(name, this.entry);
-      if (entry === null) {
-        // Gone since it was listed, by somebody at work in the layer.
-        yield* this.deleted(frame, name);
-      } else if ((entry.stat.mode & S_IFMT) !== S_IFDIR) {
-        yield* this.file(frame, entry);
-      } else {
-        this.entered = this.child(frame, entry);
-        if (this.entered === null) yield* this.deleted(frame, name);
-        else yield;
-      }
+      yield* this.named(frame, name);
       if (this.pace.due) yield;
     }
     while (next < gone.length) yield* this.deleted(frame, gone[next++]!);
   }
 
-  /** Null: it is no directory any more. */
-  private child(frame: Frame, entry: ViewEntry): Frame | null {
-    const above = frame.above.child(entry.name);
-    if (above === null) return null;
-    // The frame keeps this one.
+  private *named(frame: Frame, name: string): Steps {
+    const entry = frame.above.lookup(name, this.entry);
+    // Null: gone since it was listed, by somebody at work in the layer.
+    if (entry === null) return yield* this.deleted(frame, name);
+    if ((entry.stat.mode & S_IFMT) !== S_IFDIR) return yield* this.file(frame, entry);
     this.entry = new ViewEntry();
-    let below = Below.NOTHING;
-    try {
-      pathWithinLimits(above.path, this.op);
-      const { stat } = entry;
-      const inPlace = this.copied?.inPlace(stat, above.path) ?? false;
-      const untouched = inPlace && this.copied!.untouched(stat);
-      const was = untouched ? null : (frame.below.view?.lookup(entry.name, this.other) ?? null);
-      if (untouched || was !== null) below = frame.below.child(entry.name);
-      const reading = untouched ? "same-names" : this.readingOf(above, frame);
-      const same = untouched || (was !== null && this.sameDirectory(stat, was.stat, above, below));
-      const differs = same ? null : was === null || this.passedOver(was) ? "add" : "modify";
-      return { parent: frame, above, below, stat, inPlace, reading, differs, told: false };
-    } catch (error) {
-      below.close();
-      above.close();
-      throw error;
-    }
+    this.entered = this.directories.child(frame, name, entry.stat);
+    if (this.entered === null) yield* this.deleted(frame, name);
+    else yield;
   }
 
   private *deleted(frame: Frame, name: string): Steps {
-    const was = frame.below.view?.lookup(name, this.other);
-    if (!was || this.passedOver(was)) return;
+    const was = this.directories.parents(frame, name);
+    if (was === null) return;
     const { type } = was.stat;
     yield* this.reach(frame);
     const { difference } = this;
@@ -201,9 +131,9 @@ export class DifferenceWalk {
   private *file(frame: Frame, entry: ViewEntry): Steps {
     const path = joinPath(frame.above.path, entry.name);
     pathWithinLimits(path, this.op);
-    if (this.onSocket !== undefined && (entry.stat.mode & S_IFMT) === S_IFSOCK) {
-      const was = frame.below.view?.lookup(entry.name, this.other);
-      if (!was || !this.passedOver(was)) this.onSocket(path);
+    if (this.directories.passesOver(entry.stat)) {
+      const was = frame.below.view?.lookup(entry.name);
+      if (!was || !this.directories.passesOver(was.stat)) this.onSocket?.(path);
       return yield* this.deleted(frame, entry.name);
     }
     const key = entry.stat.nlink > 1 ? inodeKey(entry) : null;
@@ -225,15 +155,15 @@ export class DifferenceWalk {
   }
 
   private presence(frame: Frame, entry: ViewEntry): "add" | "modify" {
-    const was = frame.below.view?.lookup(entry.name, this.other);
-    return !was || this.passedOver(was) ? "add" : "modify";
+    return this.directories.parents(frame, entry.name) === null ? "add" : "modify";
   }
 
   private *judge(frame: Frame, entry: ViewEntry, path: string, key: string | null): Paced<"add" | "modify" | "same"> {
-    const untouched = frame.inPlace && this.copied!.untouched(entry.stat);
+    const { copied } = this.directories;
+    const untouched = frame.inPlace && copied!.untouched(entry.stat);
     if (untouched && key === null) return "same";
-    const was = frame.below.view?.lookup(entry.name, this.other);
-    if (!was || this.passedOver(was)) return "add";
+    const was = this.directories.parents(frame, entry.name);
+    if (was === null) return "add";
     if (!untouched) {
       if (!sameStat(entry.stat, was.stat)) return "modify";
       if (!(yield* sameFile(entry, was, path, this.pace, this.op))) return "modify";
@@ -263,33 +193,4 @@ export class DifferenceWalk {
     difference.linkTo = null;
     return difference;
   }
-
-  private sameDirectory(stat: Stat, parents: Stat, above: ViewDirectory, below: Below): boolean {
-    if (!sameStat(stat, parents)) return false;
-    const view = below.view;
-    if (view === null) return false;
-    const xattrs = (of: ViewDirectory) => layerXattrs(of.levels[0]!.fd, of.dialect, this.op, of.path);
-    return sameXattrs(xattrs(above), xattrs(view));
-  }
-
-  /** In the parent's view, as an archive sees it, there is nothing. */
-  private passedOver(was: ViewEntry): boolean {
-    return this.onSocket !== undefined && (was.stat.mode & S_IFMT) === S_IFSOCK;
-  }
-
-  private readingOf(above: ViewDirectory, parent: Frame | null): Reading {
-    // What lies in an opaque directory carries no mark of its own.
-    return !this.changesOnly || parent?.reading === "whole" || above.levels[0]!.complete ? "whole" : "changes";
-  }
-}
-
-/** Is the nearest part a layer of changes on just the view it is compared with? */
-function isOneLayer({ above, below }: Comparison): boolean {
-  const [own, ...rest] = above;
-  if (own === undefined || own.dialect === "tree") return false;
-  const parents = below ?? [];
-  return (
-    rest.length === parents.length &&
-    rest.every((part, i) => part.dir === parents[i]!.dir && part.dialect === parents[i]!.dialect)
-  );
 }

@@ -18,7 +18,7 @@ export interface Frame {
   told: boolean;
 }
 
-export function closeFrame({ above, below }: Frame): void {
+export function closeViews(above: ViewDirectory, below: Below): void {
   below.close();
   above.close();
 }
