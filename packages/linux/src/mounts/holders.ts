@@ -3,7 +3,7 @@ import { isSystemError } from "../errors.ts";
 import { cstring } from "../ffi/memory.ts";
 import { listDirectory } from "../files/directory.ts";
 import { openAt, readlinkAt, readWholeFile, withFd } from "../files/files.ts";
-import { fstat, rawStatx, STATX_BASIC, STATX_MNT_ID, Stat } from "../files/statx.ts";
+import { fstat, rawStatx, STATX_BASIC, STATX_MNT_ID, STATX_MNT_ID_UNIQUE, Stat } from "../files/statx.ts";
 import { type MountInfo, readMountInfo } from "./mountinfo.ts";
 
 /** Why an unmount is refused. */
@@ -17,13 +17,19 @@ export interface Holder {
 
 /**
  * Processes that use a filesystem with that device number: open files, working directories, executables, mappings. Slow
- * (walks /proc); only for error messages. A bind shares its device with the rest of its filesystem, so `mountId` narrows it
- * to one mount where given.
+ * (walks /proc); only for error messages. A bind shares its device with the rest of its filesystem, so `mount` narrows it
+ * to one mount where given; by the id that is not reused where it is known, because the other one is, at once, by whatever
+ * is mounted next in any namespace.
  */
-export function findHolders(device: { major: number; minor: number }, mountId: number | null = null): Holder[] {
+export function findHolders(
+  device: { major: number; minor: number },
+  mount: { id: number; uniqueId: number | null } | null = null,
+): Holder[] {
   const holders: Holder[] = [];
-  for (const { pid, how, path, mountId: on } of openFilesOn(device)) {
-    if (mountId === null || on === mountId) holders.push({ pid, command: commandOf(pid), how, path });
+  for (const { pid, how, path, mountId, uniqueMountId } of openFilesOn(device)) {
+    const unique = mount?.uniqueId != null && uniqueMountId !== null;
+    const matches = mount === null || (unique ? uniqueMountId === mount.uniqueId : mountId === mount.id);
+    if (matches) holders.push({ pid, command: commandOf(pid), how, path });
   }
   return holders;
 }
@@ -36,6 +42,8 @@ export interface OpenFile {
   /** As the kernel shows it: from the root of its mount where that is detached, ` (deleted)` behind it when it is. */
   readonly path: string;
   readonly mountId: number;
+  /** Since 6.8, null before. */
+  readonly uniqueMountId: number | null;
   /** As Stat's key. */
   readonly inode: string;
 }
@@ -67,8 +75,14 @@ function* openFilesOf(pid: number, device: { major: number; minor: number }): Ge
     const target = readlinkAt(AT_FDCWD, path).toString();
     if (how === "mapping" && seen.has(target)) continue;
     seen.add(target);
-    yield { pid, how, path: target, mountId: stat.mountId, inode: stat.key };
+    const { mountId, key: inode } = stat;
+    yield { pid, how, path: target, mountId, uniqueMountId: uniqueMountIdAt(path, stat), inode };
   }
+}
+
+function uniqueMountIdAt(path: string, stat: Stat): number | null {
+  if (rawStatx(AT_FDCWD, cstring(path), 0, STATX_MNT_ID_UNIQUE, stat) !== 0) return null;
+  return (stat.mask & STATX_MNT_ID_UNIQUE) === 0 ? null : stat.mountId;
 }
 
 function tryList(path: string): string[] {

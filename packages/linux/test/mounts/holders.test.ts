@@ -41,7 +41,8 @@ describe("holders", () => {
   it("on another mount are left out", () => {
     const fd = openSync(`${fresh.path}/f`, "w");
     const { major, minor, mountId } = mountIdentity(fresh.path);
-    const held = (on: number) => findHolders({ major, minor }, on).some(({ path }) => path === `${fresh.path}/f`);
+    const held = (on: number) =>
+      findHolders({ major, minor }, { id: on, uniqueId: null }).some(({ path }) => path === `${fresh.path}/f`);
     expect([held(mountId), held(mountId + 100_000)]).toEqual([true, false]);
     closeSync(fd);
   });

@@ -58,8 +58,12 @@ function aborted(about: Circumstances, cause: unknown): StorageError {
 
 /** The packages below do not know which layer of which driver they work for. */
 function completed(error: StorageError, about: Circumstances): StorageError {
-  if (error.driver !== undefined && (error.layer !== undefined || about.layer === undefined)) return error;
-  const { code, message, op, path, syscall, errno, hint, cause } = error;
+  // A package below knows only that the disk refused.
+  const code =
+    error.code === "NO_SPACE" && error.errno === "ENOSPC" && outOfInodes(about.root) ? "NO_INODES" : error.code;
+  const told = error.driver !== undefined && (error.layer !== undefined || about.layer === undefined);
+  if (told && code === error.code) return error;
+  const { message, op, path, syscall, errno, hint, cause } = error;
   const driver = error.driver ?? about.driver;
   const layer = error.layer ?? about.layer;
   return new StorageError({ code, message, op, path, syscall, errno, hint, driver, layer, cause: cause ?? error });

@@ -26,7 +26,7 @@ export function whyBusy(context: StoreContext, use: LiveMount, cause: unknown): 
   const nested = nestedMounts(use);
   if (nested.length > 0) return nestedError(context, use, nested);
   const { mount } = use.record;
-  const holders = mount ? findHolders(mount, mount.id) : [];
+  const holders = mount ? findHolders(mount, mount) : [];
   if (holders.length === 0) {
     return busyError(
       context,

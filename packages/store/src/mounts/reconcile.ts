@@ -6,7 +6,7 @@ import { type MountIdentity, sameMount, sameSuperblock, tryIdentify } from "./id
 import type { LiveMount } from "./live-mount.ts";
 import { locate } from "./locate.ts";
 import { markDetached } from "./mark-detached.ts";
-import type { FiledRecord } from "./mount-record.ts";
+import type { FiledRecord, MountRecord } from "./mount-record.ts";
 import { processIn } from "./namespaces.ts";
 import { recordsAtTarget } from "./record-files.ts";
 import { settleIntent } from "./settle-intent.ts";
@@ -62,7 +62,9 @@ async function placeOf(
   if (mount === null) return "gone";
   if (record.mountNamespace !== ownMountNamespace()) {
     const resident = processIn(record.mountNamespace, record.process.pid);
-    return resident && isMountedFor(resident.pid, mount.id) ? live("elsewhere", { holders: [resident] }) : "unplaced";
+    return resident && isMountedFor(resident.pid, record, mount)
+      ? live("elsewhere", { holders: [resident] })
+      : "unplaced";
   }
   const at = record.state === "detached" ? null : locate(mount, record.target);
   if (at === null) return "unplaced";
@@ -94,9 +96,13 @@ function detached(context: StoreContext, filed: FiledRecord, holders: LiveMount[
   return { ...filed, state: "detached", at: filed.record.target, holders };
 }
 
-function isMountedFor(pid: number, id: number): boolean {
+/** In that process's namespace. Ids are reused there too, so the target must agree, and an own superblock's number. */
+function isMountedFor(pid: number, record: MountRecord, mount: MountIdentity): boolean {
   try {
-    for (const entry of readMountInfo(pid)) if (entry.id === id) return true;
+    for (const entry of readMountInfo(pid)) {
+      const sameDevice = record.kind !== "own" || (entry.major === mount.major && entry.minor === mount.minor);
+      if (entry.id === mount.id && entry.target === record.target && sameDevice) return true;
+    }
     return false;
   } catch (error) {
     // It ended, or is another user's: then we cannot know, and the record stays.

@@ -32,7 +32,7 @@ export async function stillHeld(context: StoreContext, question: HeldQuestion): 
   const { layer, record, siblings, plainly } = question;
   const { mount } = record;
   if (mount === null) return FREE;
-  const openFiles = () => (plainly ? [] : findHolders(mount, mount.id));
+  const openFiles = () => (plainly ? [] : findHolders(mount, mount));
   if (record.kind === "bind") return answer([...copiesOfBind(context, layer), ...openFiles()]);
   if (superblockAlive(mount) === false) return FREE;
   // The siblings keep the layer in use; here it is only asked who still works through this very mount.
