@@ -78,8 +78,9 @@ function fromNode(error: unknown): unknown {
 
 function outOfInodes(root: string): boolean {
   try {
-    const { freeInodes, freeBytes } = statfs(root);
-    return freeInodes === 0 && freeBytes > 0;
+    // Filesystems without an inode table (btrfs) report 0 of 0.
+    const { freeInodes, totalInodes, freeBytes } = statfs(root);
+    return freeInodes === 0 && totalInodes > 0 && freeBytes > 0;
   } catch {
     return false;
   }
