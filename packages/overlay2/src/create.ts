@@ -7,7 +7,6 @@ import {
   mkdirAt,
   openDirectoryAt,
   setMtimeFd,
-  storageErrorFrom,
   withFd,
 } from "@copyup/linux";
 import { privatePrefix } from "./dialect.ts";
@@ -17,19 +16,14 @@ import { diffOf, emptyOf, workOf } from "./layout.ts";
 /**
  * Lays out an empty layer. The root of an overlay is the root of its TOPMOST directory, nothing of a lower's root is merged
  * into it, so each layer's `diff/` carries the parent's mode, owner, xattrs and mtime on (catalogue LA20).
+ * A SystemError passes: the store knows best whether ENOSPC is of blocks or of inodes.
  */
 export function createBody(body: StagedBody, parent: Layer | null): void {
   const made = { body: body.dir };
-  try {
-    mkdirAt(AT_FDCWD, workOf(made), 0o700);
-    if (parent === null) mkdirAt(AT_FDCWD, emptyOf(made), 0o755);
-    mkdirAt(AT_FDCWD, diffOf(made), 0o700);
-    withFd(openDirectoryAt(AT_FDCWD, diffOf(made)), (root) =>
-      parent === null ? newRoot(root) : rootLike(parent, root),
-    );
-  } catch (error) {
-    throw storageErrorFrom(error, "create", { driver: "overlay2" });
-  }
+  mkdirAt(AT_FDCWD, workOf(made), 0o700);
+  if (parent === null) mkdirAt(AT_FDCWD, emptyOf(made), 0o755);
+  mkdirAt(AT_FDCWD, diffOf(made), 0o700);
+  withFd(openDirectoryAt(AT_FDCWD, diffOf(made)), (root) => (parent === null ? newRoot(root) : rootLike(parent, root)));
 }
 
 /** mkdir's mode goes through the umask, and a default ACL of the store's directory would come along. */

@@ -1,6 +1,6 @@
 import { removeTree } from "@copyup/archive";
 import type { Layer } from "@copyup/core";
-import { listDirectory, storageErrorFrom } from "@copyup/linux";
+import { listDirectory } from "@copyup/linux";
 import { workOf } from "./layout.ts";
 
 /**
@@ -10,9 +10,5 @@ import { workOf } from "./layout.ts";
  */
 export async function sealBody(layer: Layer): Promise<void> {
   const work = workOf(layer);
-  try {
-    for (const name of listDirectory(work)) await removeTree(`${work}/${name}`);
-  } catch (error) {
-    throw storageErrorFrom(error, "commit", { driver: "overlay2", layer: layer.id });
-  }
+  for (const name of listDirectory(work)) await removeTree(`${work}/${name}`);
 }

@@ -9,24 +9,19 @@ import {
   OVERLAYFS_SUPER_MAGIC,
   openAt,
   ST_RDONLY,
-  storageErrorFrom,
   withFd,
 } from "@copyup/linux";
 import { workOf } from "./layout.ts";
 
 /** Looks at the mount from the outside, as its user will. Throws `MOUNT_MISMATCH`. */
 export function verifyMount({ chain, mode, target }: Mounted): void {
-  try {
-    const { type, flags } = withFd(openAt(AT_FDCWD, target, O_RDONLY | O_DIRECTORY), fstatfs);
-    if (type !== OVERLAYFS_SUPER_MAGIC) throw mismatch(target, "no overlay is mounted there");
-    const readonly = (flags & ST_RDONLY) !== 0;
-    if (readonly && mode === "rw") throw mismatch(target, "it is read-only and was to be writable");
-    if (!readonly && mode === "ro") throw mismatch(target, "it is writable and was to be read-only");
-    const head = chain[0];
-    if (mode === "rw" && head !== undefined) requireTypes(workOf(head), target);
-  } catch (error) {
-    throw storageErrorFrom(error, "mount", { driver: "overlay2" });
-  }
+  const { type, flags } = withFd(openAt(AT_FDCWD, target, O_RDONLY | O_DIRECTORY), fstatfs);
+  if (type !== OVERLAYFS_SUPER_MAGIC) throw mismatch(target, "no overlay is mounted there");
+  const readonly = (flags & ST_RDONLY) !== 0;
+  if (readonly && mode === "rw") throw mismatch(target, "it is read-only and was to be writable");
+  if (!readonly && mode === "ro") throw mismatch(target, "it is writable and was to be read-only");
+  const head = chain[0];
+  if (mode === "rw" && head !== undefined) requireTypes(workOf(head), target);
 }
 
 /**

@@ -9,28 +9,26 @@ import {
   openDirectoryAt,
   removeXattr,
   setMtimeFd,
-  storageErrorFrom,
   withFd,
 } from "@copyup/linux";
 import { treeOf } from "./layout.ts";
 import { writeStamp } from "./stamp.ts";
 
-/** Lays out a layer: a copy of the parent's whole tree, or an empty one for what is about to come from an archive. */
+/**
+ * Lays out a layer: a copy of the parent's whole tree, or an empty one for what is about to come from an archive.
+ * A SystemError passes: the store knows best whether ENOSPC is of blocks or of inodes.
+ */
 export async function createBody(body: StagedBody, parent: Layer | null, options: BodyOptions): Promise<void> {
   const { receive = false, signal, onProgress } = options;
   const made = { body: body.dir };
   const tree = treeOf(made);
-  try {
-    signal?.throwIfAborted();
-    mkdirAt(AT_FDCWD, tree, 0o700);
-    if (parent === null) withFd(openDirectoryAt(AT_FDCWD, tree), newRoot);
-    else if (receive) rootLike(parent, tree);
-    else {
-      await copyTree(treeOf(parent), tree, { signal, onProgress, op: "create" });
-      await writeStamp(made, signal);
-    }
-  } catch (error) {
-    throw storageErrorFrom(error, "create", { driver: "plain-copy" });
+  signal?.throwIfAborted();
+  mkdirAt(AT_FDCWD, tree, 0o700);
+  if (parent === null) withFd(openDirectoryAt(AT_FDCWD, tree), newRoot);
+  else if (receive) rootLike(parent, tree);
+  else {
+    await copyTree(treeOf(parent), tree, { signal, onProgress, op: "create" });
+    await writeStamp(made, signal);
   }
 }
 
