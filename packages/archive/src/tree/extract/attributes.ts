@@ -19,6 +19,7 @@ import {
 } from "@copyup/linux";
 import type { Xattr } from "../../codec/entry.ts";
 import type { LossKind, Lost } from "../lost.ts";
+import { currentUmask } from "./current-umask.ts";
 import { isKeptXattr } from "./kept-xattrs.ts";
 import { pinName } from "./pinned-names.ts";
 
@@ -52,16 +53,22 @@ export class AttributeWriter {
   /** Who owns what is newly made. */
   readonly #uid = process.geteuid!();
   readonly #gid = process.getegid!();
+  readonly #umask = currentUmask();
 
   constructor(lost: Lost, rootFd: number) {
     this.#lost = lost;
     this.#rootFd = rootFd;
   }
 
+  /** What `mode` is right after a file or directory was made with it. */
+  madeMode(mode: number): number {
+    return mode & ~this.#umask;
+  }
+
   /** Of an open regular file that was made with `mode & 0o777`. */
   file(fd: number, a: Attributes): void {
     const owned = !this.ownerDiffers(a) || this.#owner(libc.fchown(fd, a.uid, a.gid), a);
-    if ((a.mode & SPECIAL_BITS) !== 0) {
+    if ((a.mode & (SPECIAL_BITS | this.#umask)) !== 0) {
       const mode = this.#storableMode(a, owned);
       this.#mode(libc.fchmod(fd, mode), mode, a, () => fstat(fd, scratch));
     }
@@ -77,7 +84,7 @@ export class AttributeWriter {
     this.#mtime(dirFd, name, a);
   }
 
-  /** Of anything else: a device, a fifo, a directory. `madeMode` is what it was made with. */
+  /** Of anything else: a device, a fifo, a directory. `madeMode` is what it has now. */
   named(dirFd: number, bytes: Buffer, start: number, end: number, madeMode: number, a: Attributes): void {
     const name = pinName(bytes, start, end);
     const chown = this.ownerDiffers(a);

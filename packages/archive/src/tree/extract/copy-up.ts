@@ -66,7 +66,7 @@ export class CopyUp {
     } else {
       const device = makeDev(found.stat.rdevMajor, found.stat.rdevMinor);
       check(libc.mknodat(fd, name, type | a.mode, device), "mknodat");
-      attributes.named(fd, bytes, start, end, a.mode, a);
+      attributes.named(fd, bytes, start, end, attributes.madeMode(a.mode), a);
     }
   }
 

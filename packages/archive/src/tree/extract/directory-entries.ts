@@ -28,7 +28,7 @@ export function writeDirectory(layer: LayerInProgress, entry: TarEntry, parent: 
     id = table.find(parent, path, start, end);
     if (id < 0) id = table.add(parent, path, start, end, DIRECTORY);
     else table.mark(id, DIRECTORY);
-    if ((entry.mode & 0o7700) !== 0o700) table.mark(id, WRONG_MODE);
+    if (layer.attributes.madeMode((entry.mode | 0o700) & 0o777) !== entry.mode) table.mark(id, WRONG_MODE);
   }
   remember(layer, id, entry);
   if (entry.xattrs.length > 0) writeXattrs(layer, id, entry, xattrTarget(layer.open.fd(parent), path, start, end));

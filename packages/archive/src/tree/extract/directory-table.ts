@@ -77,12 +77,13 @@ export class DirectoryTable {
     if (this.count === this.parent.length) this.#grow(this.count * 2);
     if ((this.#used + 1) * 2 > this.#slots.length) this.#rehash(this.#slots.length * 2);
     const id = this.#claim(parent, bytes, start, end, flags);
-    this.#slots[this.#slotOf(parent, bytes, start, end)] = id + 1;
-    this.#used++;
+    const slot = this.#freeSlot(parent, bytes, start, end);
+    if (this.#slots[slot] === 0) this.#used++;
+    this.#slots[slot] = id + 1;
     return id;
   }
 
-  /** The name is free again; the ids below it stay what they were. Its slot stays taken until the next rehash. */
+  /** The name is free again; the ids below it stay what they were. Its slot stays taken, until another name takes it. */
   detach(id: number): void {
     this.flags[id]! |= DETACHED;
   }
@@ -156,17 +157,29 @@ export class DirectoryTable {
     return id;
   }
 
-  /** The slot that holds the name, or the free one it would get. */
+  /** The slot that holds the name, or one that is free. */
   #slotOf(parent: number, bytes: Buffer, start: number, end: number): number {
-    let hash = this.#seed ^ Math.imul(parent, 0x9e3779b1);
-    for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
     const mask = this.#slots.length - 1;
-    let slot = (hash ^ (hash >>> 15)) & mask;
+    let slot = this.#hash(parent, bytes, start, end) & mask;
     for (;;) {
       const id = this.#slots[slot]! - 1;
       if (id < 0 || this.#is(id, parent, bytes, start, end)) return slot;
       slot = (slot + 1) & mask;
     }
+  }
+
+  /** Where a new name goes: the first slot on its way that is free or a detached name's. */
+  #freeSlot(parent: number, bytes: Buffer, start: number, end: number): number {
+    const mask = this.#slots.length - 1;
+    let slot = this.#hash(parent, bytes, start, end) & mask;
+    while (this.#slots[slot] !== 0 && !this.has(this.#slots[slot]! - 1, DETACHED)) slot = (slot + 1) & mask;
+    return slot;
+  }
+
+  #hash(parent: number, bytes: Buffer, start: number, end: number): number {
+    let hash = this.#seed ^ Math.imul(parent, 0x9e3779b1);
+    for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
+    return hash ^ (hash >>> 15);
   }
 
   #is(id: number, parent: number, bytes: Buffer, start: number, end: number): boolean {
@@ -203,7 +216,7 @@ export class DirectoryTable {
     for (let id = 1; id < this.count; id++) {
       if (this.has(id, DETACHED)) continue;
       const start = this.#nameStart[id]!;
-      this.#slots[this.#slotOf(this.parent[id]!, this.#names, start, start + this.#nameLength[id]!)] = id + 1;
+      this.#slots[this.#freeSlot(this.parent[id]!, this.#names, start, start + this.#nameLength[id]!)] = id + 1;
       this.#used++;
     }
   }

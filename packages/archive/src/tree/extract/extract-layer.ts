@@ -1,5 +1,5 @@
 import { type Dialect, StorageError } from "@copyup/core";
-import { closeFd, libc } from "@copyup/linux";
+import { closeFd } from "@copyup/linux";
 import { TarReader } from "../../codec/reader.ts";
 import { openPlain, type PlainStream, type Source } from "../../compress/index.ts";
 import type { LongOptions, Losses, ViewParts } from "../contract.ts";
@@ -12,6 +12,7 @@ import { LayerInProgress } from "./layer-in-progress.ts";
 import { LayerWriter } from "./layer-writer.ts";
 import { type ExtractLimits, extractLimits } from "./limits.ts";
 import { prepareRoot } from "./prepare-root.ts";
+import { SliceSize } from "./slice-size.ts";
 import { throttled } from "./throttle-reports.ts";
 
 export interface ExtractTarget {
@@ -40,9 +41,6 @@ export interface Extracted {
   readonly bytes: number;
   readonly losses: Losses;
 }
-
-/** What is read between two looks at the clock: 512 entries at most. */
-const SLICE_BYTES = 256 * 1024;
 
 /**
  * Extracts a layer archive (plain, gzip or zstd) straight into a driver's directory, in the driver's dialect. One archive on
@@ -75,17 +73,18 @@ async function extractPlain(
   o: ExtractOptions,
 ): Promise<Extracted> {
   const limits = extractLimits(o.limits);
+  const below = target.below !== null && target.below.length > 0 ? target.below : null;
   const lossy = o.lossy ?? false;
   const rootFd = prepareRoot(target.dir);
   let layer: LayerInProgress | null = null;
   let copyUp: CopyUp | null = null;
   let writer: LayerWriter | null = null;
   try {
-    layer = new LayerInProgress(rootFd, target.dialect, target.below, lossy, limits);
+    layer = new LayerInProgress(rootFd, target.dialect, below, lossy, limits);
     copyUp = new CopyUp(layer, new ContentCopier(pace));
     writer = new LayerWriter(layer, copyUp);
     await readEntries(plain, new TarReader(writer, limits), writer, copyUp, pace);
-    const filled = await finishLayer(layer, target.dir, target.below, pace, { ...o, lossy });
+    const filled = await finishLayer(layer, target.dir, below, pace, { ...o, lossy });
     const { compressed, plain: diffId } = plain.digests();
     const losses = addLosses(layer.lost.losses, filled);
     return { diffId, compressedDigest: compressed, entries: writer.entries, bytes: writer.bytes, losses };
@@ -106,10 +105,12 @@ async function readEntries(
   copyUp: CopyUp,
   pace: Pace,
 ): Promise<void> {
+  const slices = new SliceSize();
   for await (const chunk of plain.chunks) {
-    for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
-      const length = Math.min(SLICE_BYTES, chunk.length - at);
-      withoutUmask(() => reader.write(chunk, at, length));
+    for (let at = 0; at < chunk.length; ) {
+      const length = Math.min(slices.bytes, chunk.length - at);
+      slices.measure(() => reader.write(chunk, at, length));
+      at += length;
       if (copyUp.waiting) await copyUp.drain(pace);
       if (!pace.due) continue;
       pace.entries = writer.entries;
@@ -119,16 +120,6 @@ async function readEntries(
     writer.forgetChunk();
   }
   reader.end();
-}
-
-/** So that files are made with the mode they must have. Synchronous: the umask is the whole process's. */
-function withoutUmask(work: () => void): void {
-  const umask = libc.umask(0);
-  try {
-    work();
-  } finally {
-    libc.umask(umask);
-  }
 }
 
 function addLosses(extracted: Losses, filled: Losses | null): Losses {

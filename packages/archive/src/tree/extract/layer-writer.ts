@@ -174,6 +174,7 @@ export class LayerWriter implements TarHandler {
       return;
     }
     const dirFd = this.#layer.open.fd(parent);
-    this.#layer.attributes.named(dirFd, path, start, path.length, mode, entry);
+    const { attributes } = this.#layer;
+    attributes.named(dirFd, path, start, path.length, attributes.madeMode(mode), entry);
   }
 }

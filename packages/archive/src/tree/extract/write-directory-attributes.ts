@@ -41,7 +41,7 @@ function writeOne(layer: LayerInProgress, id: number): void {
   const a = attributesOf(layer, id);
   const name = table.name(id);
   const explicitMode = table.has(id, WRONG_MODE) ? UNKNOWN_MODE : a.mode;
-  const madeMode = table.has(id, EXPLICIT) ? explicitMode : IMPLIED_MODE;
+  const madeMode = table.has(id, EXPLICIT) ? explicitMode : layer.attributes.madeMode(IMPLIED_MODE);
   layer.attributes.named(layer.open.fd(table.parent[id]!), name, 0, name.length, madeMode, a);
 }
 
