@@ -8,7 +8,7 @@ export function dir(path: string, more: Partial<TestEntry> = {}): TestEntry {
 }
 
 /** Its content is its path unless said. */
-export function file(path: string, data = path, more: Partial<TestEntry> = {}): TestEntry {
+export function file(path: string, data: string | Buffer = path, more: Partial<TestEntry> = {}): TestEntry {
   return { path, data, ...more };
 }
 

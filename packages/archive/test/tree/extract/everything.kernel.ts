@@ -90,10 +90,10 @@ describeWithOracle("tar", "archives of GNU tar", () => {
   });
 
   test.each([
-    ["gnu"],
-    ["posix", "--sparse-version=0.0"],
-    ["posix", "--sparse-version=0.1"],
-    ["posix", "--sparse-version=1.0"],
+    ["gnu", []],
+    ["posix", ["--sparse-version=0.0"]],
+    ["posix", ["--sparse-version=0.1"]],
+    ["posix", ["--sparse-version=1.0"]],
   ])("sparse files stay sparse (%s %s)", async (format, version) => {
     const tree = scratch.directory("sparse");
     const fd = openSync(`${tree}/holes`, "w");
@@ -104,12 +104,7 @@ describeWithOracle("tar", "archives of GNU tar", () => {
     const empty = openSync(`${tree}/only-hole`, "w");
     ftruncateSync(empty, 3 << 20);
     closeSync(empty);
-    const options = [
-      `--format=${format}`,
-      ...(version === undefined ? [] : [version]),
-      "--sparse",
-      "--hole-detection=seek",
-    ];
+    const options = [`--format=${format}`, ...version, "--sparse", "--hole-detection=seek"];
     const archive = run("tar", [...options, "-C", tree, "-c", "."]);
     expect(archive.length).toBeLessThan(1 << 17);
     const { dir } = await extracted([archive]);

@@ -1,9 +1,11 @@
 import { mkdirSync } from "node:fs";
-import { MS_RDONLY, makePrivate, mount2, unmount } from "@copyup/linux";
+import { bindMount, makePrivate, mount2, unmount } from "@copyup/linux";
 import { describe, expect, test } from "vitest";
+import { extractLayer } from "../../../src/tree/extract/index.ts";
 import { dir, file, hardlink, root, symlink } from "./entries.ts";
 import { applyChain, DIALECTS } from "./one-view.ts";
 import { scratchOnExt4 } from "./scratch.ts";
+import { tarOf } from "./tar-of.ts";
 
 const scratch = scratchOnExt4();
 
@@ -42,10 +44,7 @@ describe.each(DIALECTS)("%s", (dialect) => {
     const extraction = onTmpfs("size=1m", async (at) => {
       mkdirSync(`${at}/x`);
       const readonly = scratch.directory("readonly");
-      mount2(`${at}/x`, readonly, "", 4096, "");
-      mount2("", readonly, "", 4096 | 32 | MS_RDONLY, "");
-      const { extractLayer } = await import("../../../src/tree/extract/index.ts");
-      const { tarOf } = await import("./tar-of.ts");
+      bindMount(`${at}/x`, readonly, true);
       try {
         return await extractLayer([tarOf([file("f")])], { dir: readonly, dialect, below: null });
       } finally {
@@ -57,8 +56,6 @@ describe.each(DIALECTS)("%s", (dialect) => {
 
   test("a full disk while a large file comes up from below", async () => {
     const below = await applyChain(scratch.path, dialect, [[root, file("large", "x".repeat(3 << 20))]]);
-    const { extractLayer } = await import("../../../src/tree/extract/index.ts");
-    const { tarOf } = await import("./tar-of.ts");
     const extraction = onTmpfs("size=1m", async (at) => {
       mkdirSync(`${at}/x`);
       return await extractLayer([tarOf([hardlink("h", "large")])], { dir: `${at}/x`, dialect, below });
@@ -83,13 +80,5 @@ test("a user xattr on a symlink is something Linux has not", async () => {
   await expect(applyChain(scratch.path, "tree", [layer])).rejects.toMatchObject({
     code: "NOT_REPRESENTABLE",
     path: "s",
-  });
-});
-
-test("more hard links than the filesystem takes", async () => {
-  const links = Array.from({ length: 65_001 }, (_, i) => hardlink(`l${i}`, "f"));
-  await expect(applyChain(scratch.path, "tree", [[file("f"), ...links]])).rejects.toMatchObject({
-    code: "NOT_REPRESENTABLE",
-    errno: "EMLINK",
   });
 });

@@ -1,11 +1,12 @@
 import { chmodSync, chownSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { extractLayer } from "../../../src/tree/extract/index.ts";
 import { dir, file, hardlink, mark, names, symlink } from "./entries.ts";
 import { applyChain } from "./one-view.ts";
 import { scratchOnExt4 } from "./scratch.ts";
 import { snapshot } from "./snapshot.ts";
-import type { TestEntry } from "./tar-of.ts";
+import { type TestEntry, tarOf } from "./tar-of.ts";
 
 const scratch = scratchOnExt4();
 const USER = 1234;
@@ -87,8 +88,6 @@ describe("an ordinary user", () => {
   });
 
   test("lossy: stores what he can and counts the rest", async () => {
-    const { extractLayer } = await import("../../../src/tree/extract/index.ts");
-    const { tarOf } = await import("./tar-of.ts");
     const layer: TestEntry[] = [
       ownRoot,
       file("a", "content", { uid: 0, mode: 0o6755 }),
