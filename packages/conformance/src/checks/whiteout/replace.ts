@@ -14,17 +14,10 @@ import {
 import path from "node:path";
 import { listXattrs, setXattr } from "@copyup/linux";
 import type { Check } from "../../check.ts";
+import { aclForUser } from "../../tree/xattr-values.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { expectOpaque, expectOwnNames } from "./marks.ts";
 import { readTree, writeTree } from "./tree-specs.ts";
-
-/** user::rw-,user:1000:rw-,group::r--,mask::rw-,other::r-- as the kernel keeps it (posix_acl_xattr.h). */
-const ACL = Buffer.from(
-  ["02000000", "01000600ffffffff", "02000600e8030000", "04000400ffffffff", "10000600ffffffff", "20000400ffffffff"].join(
-    "",
-  ),
-  "hex",
-);
 
 export const recreateLeaksNothing: Check = {
   id: "WH03",
@@ -38,8 +31,10 @@ export const recreateLeaksNothing: Check = {
       if (fullRoot) for (const at of [file, dir]) chownSync(at, 123, 456);
       if (trial.directory.xattrs.user) {
         for (const at of [file, dir]) setXattr(at, "user.old", "leak");
-        setXattr(file, "system.posix_acl_access", ACL);
-        setXattr(dir, "system.posix_acl_default", ACL);
+        // Of a user that exists in a user namespace too.
+        const acl = aclForUser(trial.host.euid, 6);
+        setXattr(file, "system.posix_acl_access", acl);
+        setXattr(dir, "system.posix_acl_default", acl);
       }
       chmodSync(file, 0o6751);
       chmodSync(dir, 0o1777);
