@@ -4,7 +4,8 @@ import os from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
 
-const MAIN = path.resolve(import.meta.dirname, "../src/main.ts");
+/** The bundle, as people run it: `npm test` has built it. */
+const MAIN = path.resolve(import.meta.dirname, "../dist/main.js");
 
 export interface Run {
   readonly status: number | null;
@@ -20,12 +21,12 @@ export interface RunOptions {
   readonly env?: Record<string, string>;
 }
 
-/** Runs the command from its sources, as a process of its own. */
+/** Runs the command as a process of its own. */
 export function copyup(args: readonly string[], options: RunOptions = {}): Run {
-  const run = spawnSync(process.execPath, ["-C", "@copyup/source", MAIN, ...args], {
+  const run = spawnSync(process.execPath, [MAIN, ...args], {
     encoding: "buffer",
     maxBuffer: 64 * 1024 * 1024,
-    env: { ...process.env, NODE_COMPILE_CACHE: "", NODE_DISABLE_COMPILE_CACHE: "1", ...options.env },
+    env: { ...process.env, ...options.env },
     ...(options.input ? { input: options.input } : {}),
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
