@@ -9,13 +9,16 @@ export function addProbe(program: Command, environment: Environment): void {
     .addHelpText("after", "\nExamples:\n  copyup probe\n  copyup probe --root /mnt/disk/store --json\n")
     .action(async (_options, command: Command) => {
       const options = globalOptions(command);
-      const { describeContext, probeAll } = await import("@copyup/runtime");
+      const { chooseDriver, describeContext, probeAll } = await import("@copyup/runtime");
       const context = describeContext(options.root);
       const all = await probeAll(context);
       const reports = options.driver === undefined ? all : all.filter((report) => report.driver === options.driver);
-      if (!reports.some((report) => report.works)) environment.setStatus(3);
+      const works = reports.some((report) => report.works);
+      if (!works) environment.setStatus(3);
+      const choice = works ? await chooseDriver(options.root, options.driver) : null;
       if (options.json) {
-        printJson({ host: context.host, directory: context.directory, drivers: reports });
+        const picked = choice && { driver: choice.driver.name, why: choice.why, others: choice.others };
+        printJson({ host: context.host, directory: context.directory, drivers: reports, picked });
         return;
       }
       const { host, directory } = context;
@@ -36,6 +39,11 @@ export function addProbe(program: Command, environment: Environment): void {
           printLine(
             `  ${report.profile.deviations.length} declared deviations from a plain directory (copyup conform ${report.driver} proves them)`,
           );
+      }
+      if (choice) {
+        printLine();
+        printLine(`a store at ${options.root} uses ${choice.driver.name}: ${choice.why}`);
+        for (const other of choice.others) printLine(`  not ${other.name}: ${other.why}`);
       }
     });
 }
