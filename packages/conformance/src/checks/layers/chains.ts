@@ -37,3 +37,8 @@ export function topOf(chain: readonly Layer[]): Layer {
   if (top === undefined) throw new RangeError("the chain is empty");
   return top;
 }
+
+/** How deep a chain of layers that each add a file need be: a driver that copies trees pays for the square of it. */
+export function depthFor(store: LayerStore, wanted: number): number {
+  return store.driver.dialect === "tree" ? Math.ceil(wanted / 3) : wanted;
+}
