@@ -17,7 +17,7 @@ export function plantEveryKind(trial: Pick<Trial, "host" | "directory">, root: s
   plantNames(root);
   plantTypes(root);
   plantTimes(root);
-  if (trial.directory.xattrs.user) plantXattrs(root);
+  if (trial.directory.xattrs.user) plantXattrs(root, trial.host.fullRoot ? 4242 : (process.geteuid?.() ?? 0));
   if (trial.host.fullRoot) plantForRoot(root);
   settleTimes(root, SETTLE_SINCE_NS);
 }
@@ -71,7 +71,8 @@ function plantTimes(root: string): void {
   plantDirectory(root, "time-of-directory", { mtimeNs: 999_999_999_000_000_001n });
 }
 
-function plantXattrs(root: string): void {
+/** `friend`: the user an ACL names; in a user namespace it must be one that is mapped there. */
+function plantXattrs(root: string, friend: number): void {
   plantFile(root, "xattrs", "x", {
     xattrs: { "user.awkward": AWKWARD_VALUE, "user.empty": "", "user.b": "2", "user.a": "1" },
   });
@@ -79,8 +80,8 @@ function plantXattrs(root: string): void {
   plantFile(root, "acl");
   plantDirectory(root, "acl-directory");
   try {
-    setXattr(`${root}/acl`, "system.posix_acl_access", aclForUser(4242, 6));
-    setXattr(`${root}/acl-directory`, "system.posix_acl_default", aclForUser(4242, 5));
+    setXattr(`${root}/acl`, "system.posix_acl_access", aclForUser(friend, 6));
+    setXattr(`${root}/acl-directory`, "system.posix_acl_default", aclForUser(friend, 5));
   } catch (error) {
     // A filesystem without ACLs: nothing to lose then.
     if (!isSystemError(error) || error.code !== "EOPNOTSUPP") throw error;

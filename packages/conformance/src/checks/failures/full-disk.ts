@@ -13,7 +13,7 @@ export const applyOntoFullDisk: Check = {
   id: "DA14",
   title: "An archive larger than the disk: NO_SPACE naming the path, nothing half-visible",
   cites: ["catalogue.md DA14"],
-  needs: ["root"],
+  needs: ["mount"],
   async run(trial: Trial) {
     using small = tmpfs(trial, { bytes: 8 * 2 ** 20 });
     await using store = await small.openStore();
@@ -38,7 +38,7 @@ export const verbsOnFullDisk: Check = {
   title:
     "On a full disk prepare, apply and commit roll back, tell no space from no inodes, and their ids are free again",
   cites: ["catalogue.md FA09", "moby#10613: inode exhaustion looks like a full disk", "house.md rule 1"],
-  needs: ["root", "mount"],
+  needs: ["mount"],
   async run(trial: Trial) {
     using small = tmpfs(trial, { bytes: 16 * 2 ** 20, inodes: 600 });
     await verbsWithout(trial, small, "NO_SPACE", () => small.fill());

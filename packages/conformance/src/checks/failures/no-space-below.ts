@@ -26,7 +26,7 @@ export const copyUpWithoutSpace: Check = {
     "copy-up-needs-space":
       "the first write to a parent's file copies all of it: ENOSPC where a plain file would only be changed",
   },
-  needs: ["root", "mount"],
+  needs: ["mount"],
   async run(trial: Trial) {
     using small = tmpfs(trial, { bytes: 24 * 2 ** 20 });
     await using store = await small.openStore();
@@ -101,7 +101,7 @@ export const removalWithoutInodes: Check = {
   deviations: {
     "removal-needs-an-inode": "a deletion is written as a whiteout, which needs an inode of the upper's filesystem",
   },
-  needs: ["root", "mount"],
+  needs: ["mount"],
   async run(trial: Trial) {
     using small = tmpfs(trial, { bytes: 16 * 2 ** 20, inodes: 300 });
     await using store = await small.openStore();
