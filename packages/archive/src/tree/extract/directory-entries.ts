@@ -63,9 +63,10 @@ function writeXattrs(layer: LayerInProgress, id: number, entry: TarEntry, target
   layer.table.mark(id, HAS_XATTRS);
 }
 
-/** All that a layer has a say in. */
+/** All that a layer has a say in; labels of security modules are the host's and may not be removable. */
 export function clearXattrs(target: XattrTarget): void {
   for (const name of listXattrs(target)) {
-    if (isKeptXattr(name)) removeXattr(target, Buffer.from(name, "latin1"));
+    const labels = name.startsWith("security.") && name !== "security.capability";
+    if (isKeptXattr(name) && !labels) removeXattr(target, Buffer.from(name, "latin1"));
   }
 }

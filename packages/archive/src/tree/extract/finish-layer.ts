@@ -1,18 +1,15 @@
 import path from "node:path";
-import type { LongOptions, Losses, ViewParts } from "../contract.ts";
+import type { Losses } from "../contract.ts";
 import { fillTree } from "../copy/fill-tree.ts";
-import { type Pace, runPaced } from "../pace.ts";
+import { runPaced } from "../pace.ts";
 import { removeTree } from "../remove/remove-tree.ts";
 import { dialectMarks } from "./dialect-marks.ts";
+import type { ExtractOptions } from "./extract-contract.ts";
+import type { Extraction } from "./extraction.ts";
 import { HiddenPaths } from "./hidden-paths.ts";
-import type { LayerInProgress } from "./layer-in-progress.ts";
 import { settleVisibility } from "./settle-visibility.ts";
 import { writeDirectoryAttributes } from "./write-directory-attributes.ts";
 import { writeMarks } from "./write-marks.ts";
-
-export interface FinishOptions extends LongOptions {
-  readonly lossy: boolean;
-}
 
 /** How often the clock is looked at: a step costs some microseconds, a look at the clock a twentieth of one. */
 const STEPS_PER_LOOK = 16;
@@ -21,13 +18,8 @@ const STEPS_PER_LOOK = 16;
  * What can only be done when all entries are known: deletions, the content of a whole tree's parent, and the attributes of
  * directories. Gives what copying from below lost.
  */
-export async function finishLayer(
-  layer: LayerInProgress,
-  dir: string,
-  below: ViewParts | null,
-  pace: Pace,
-  o: FinishOptions,
-): Promise<Losses | null> {
+export async function finishLayer(extraction: Extraction, o: ExtractOptions): Promise<Losses | null> {
+  const { layer, dir, below, pace } = extraction;
   let steps = 0;
   const due = () => ++steps % STEPS_PER_LOOK === 0 && pace.due;
   const trash = layer.trash.left;

@@ -1,2 +1,3 @@
-export { type Extracted, type ExtractOptions, type ExtractTarget, extractLayer } from "./extract-layer.ts";
+export type { Extracted, ExtractOptions, ExtractTarget } from "./extract-contract.ts";
+export { extractLayer } from "./extract-layer.ts";
 export { type ExtractLimits, extractLimits } from "./limits.ts";

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Progress } from "@copyup/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -153,6 +154,18 @@ test("an error of the source comes through", async () => {
   await expect(extractLayer(failing(), { dir: fresh(), dialect: "tree", below: null })).rejects.toThrow(
     "the network is gone",
   );
+});
+
+test("the source is closed on any error, were it before its first byte", async () => {
+  const target = fresh();
+  for (const [at, code] of [
+    [path.join(target, "nowhere"), "IO"],
+    [target, "BAD_ARCHIVE"],
+  ] as const) {
+    const source = Readable.from([Buffer.alloc(512, "no tar"), Buffer.alloc(512)], { objectMode: false });
+    await expect(extractLayer(source, { dir: at, dialect: "tree", below: null })).rejects.toMatchObject({ code });
+    expect(source.destroyed).toBe(true);
+  }
 });
 
 test("memory does not grow with the content", async () => {

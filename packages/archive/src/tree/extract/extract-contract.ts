@@ -1,0 +1,30 @@
+import type { Dialect } from "@copyup/core";
+import type { LongOptions, Losses, ViewParts } from "../contract.ts";
+import type { ExtractLimits } from "./limits.ts";
+
+export interface ExtractTarget {
+  /** Absolute path of an existing, empty directory. */
+  readonly dir: string;
+  readonly dialect: Dialect;
+  /** The view the layer lies on; null for a base. */
+  readonly below: ViewParts | null;
+}
+
+export interface ExtractOptions extends LongOptions {
+  /** Count what this user cannot store (owners, devices, trusted xattrs) instead of failing with NOT_REPRESENTABLE. */
+  readonly lossy?: boolean | undefined;
+  /** Of `ReadLimits` those that are not to be the default. */
+  readonly limits?: Partial<ExtractLimits> | undefined;
+}
+
+export interface Extracted {
+  /** `sha256:…` of the plain archive: the layer's diff id. */
+  readonly diffId: string;
+  /** `sha256:…` of the archive as it came; the same where it was not compressed. */
+  readonly compressedDigest: string;
+  /** In the archive. */
+  readonly entries: number;
+  /** Of its files' contents, holes included. */
+  readonly bytes: number;
+  readonly losses: Losses;
+}
