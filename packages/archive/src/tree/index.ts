@@ -4,7 +4,7 @@ export { fillTree, type Hidden } from "./copy/fill-tree.ts";
 export { changesBetween } from "./diff/changes-between.ts";
 export { checkManifest, type ManifestProblem } from "./manifest/check-manifest.ts";
 export { writeManifest } from "./manifest/write-manifest.ts";
-export { type PackedLayer, type PackNote, packLayer } from "./pack/pack-layer.ts";
+export { type PackedLayer, type PackNote, type PackOptions, packLayer } from "./pack/pack-layer.ts";
 export { removeTree } from "./remove/remove-tree.ts";
 export { treeUsage } from "./remove/tree-usage.ts";
 export { type CopyStampJson, copyStampFromJson, copyStampToJson } from "./stamp/copy-stamp-json.ts";

@@ -13,6 +13,14 @@ export interface PackNote {
   readonly path: string;
 }
 
+export interface PackOptions extends LongOptions {
+  /**
+   * The reader is done with a piece when it asks for the next one, so two pieces of memory do. Not for streams, which read
+   * ahead. Without it a piece is the reader's to keep, and the garbage collector lets some 100 MB of them gather.
+   */
+  readonly reuse?: boolean | undefined;
+}
+
 /** A layer archive in the making. Reads once; stopping early frees everything. */
 export interface PackedLayer extends AsyncIterable<Buffer> {
   /** `sha256:…` of the bytes, settled when the last one was read; rejects with what ended it before. */
@@ -23,13 +31,13 @@ export interface PackedLayer extends AsyncIterable<Buffer> {
 
 /**
  * The canonical archive (layers.md) of what makes one view of another. Made as it is read, in pieces of about 1 MB that are
- * the reader's to keep.
+ * the reader's to keep (see `reuse`).
  *
  * Reading rejects with NOT_REPRESENTABLE naming the path (a name beginning `.wh.`, a character device 0:0, a layer written
  * with redirects), LIMIT_EXCEEDED (paths over 4,095 bytes), NEEDS_PRIVILEGE, IO, or the signal's reason. A file of an active
  * layer that changes size meanwhile is cut or filled to the size it had when it was found.
  */
-export function packLayer(comparison: Comparison, o: LongOptions = {}): PackedLayer {
+export function packLayer(comparison: Comparison, o: PackOptions = {}): PackedLayer {
   const notes: PackNote[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   // Nobody need ask for it.
@@ -64,13 +72,13 @@ export function packLayer(comparison: Comparison, o: LongOptions = {}): PackedLa
 
 async function* pieces(
   comparison: Comparison,
-  o: LongOptions,
+  o: PackOptions,
   hash: Sha256,
   note: (kind: NoteKind, path: string) => void,
 ): AsyncGenerator<Buffer, void, void> {
   const pace = new Pace(OP, o);
   const walk = new DifferenceWalk(comparison, { op: OP, pace, onSocket: (path) => note("socket", path) });
-  const steps = new TarSteps(walk, { op: OP, pace, note }).pieces();
+  const steps = new TarSteps(walk, { op: OP, pace, note, reuse: o.reuse ?? false }).pieces();
   try {
     for (let step = steps.next(); !step.done; step = steps.next()) {
       if (step.value !== undefined) {

@@ -14,6 +14,8 @@ export interface TarStepsOptions {
   readonly op: string;
   readonly pace: Pace;
   readonly note: (kind: NoteKind, path: string) => void;
+  /** See TarBuffer. */
+  readonly reuse: boolean;
 }
 
 /** Pieces of the archive; `undefined`: others may run now. */
@@ -23,11 +25,12 @@ export type TarPieces = Generator<Buffer | undefined, void, undefined>;
 export class TarSteps {
   private readonly walk: DifferenceWalk;
   private readonly options: TarStepsOptions;
-  private readonly out = new TarBuffer();
+  private readonly out: TarBuffer;
 
   constructor(walk: DifferenceWalk, options: TarStepsOptions) {
     this.walk = walk;
     this.options = options;
+    this.out = new TarBuffer(options.reuse);
   }
 
   *pieces(): TarPieces {

@@ -34,6 +34,20 @@ test("who reads ahead gets every byte: pieces are not written to again", async (
   );
 });
 
+test("with reuse two pieces of memory do, and each is right while it is read", async () => {
+  await using tmp = scratch();
+  tmp.sh("mkdir t; for i in $(seq 9); do head -c 1500000 /dev/urandom > t/$i; done");
+  const hash = createHash("sha256");
+  const memory = new Set<ArrayBufferLike>();
+  for await (const piece of packLayer({ above: tree(tmp.at("t")), below: null }, { reuse: true })) {
+    hash.update(piece);
+    memory.add(piece.buffer);
+  }
+  const kept = await pack({ above: tree(tmp.at("t")), below: null });
+  expect(`sha256:${hash.digest("hex")}`).toBe(kept.digest);
+  expect(memory.size).toBe(2);
+});
+
 test("stopping early closes everything, and the digest says that there is none", async () => {
   await using tmp = scratch();
   tmp.sh("mkdir -p t/d/e; for i in 1 2 3; do head -c 2000000 /dev/zero > t/d/e/$i; done");
