@@ -14,7 +14,7 @@ export const fiveHundred: Check = {
   id: "LA01",
   title: "a chain of 500 layers mounts and shows the lowest one's file; the first too many is refused",
   cites: [
-    "fs/overlayfs: OVL_MAX_STACK is 500; EINVAL, on 5.10 ENOMEM (measured)",
+    "fs/overlayfs/params.h: OVL_MAX_STACK is 500; EINVAL, on 5.10 ENOMEM (measured)",
     "moby: 128 layers, from the length of the options",
     "aufs: 127 branches by its configuration",
   ],

@@ -27,7 +27,7 @@ const BAD = [
 export const layerIds: Check = {
   id: "LA25",
   title: "ids that could be a path, an option or a mark are refused; others are kept apart, by case too",
-  cites: ["core/ids.ts", "CVE-2024-24557 family: ids as paths", "aufs: `,` `:` `=` and .wh. cannot be said (measured)"],
+  cites: ["core/ids.ts", "aufs: `,` `:` `=` and .wh. cannot be said (measured)"],
   async run(trial: Trial) {
     const store = await trial.store();
     const layers = path.join(store.root, "layers");

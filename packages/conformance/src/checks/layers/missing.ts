@@ -10,7 +10,7 @@ export const missingPieces: Check = {
   title:
     "a layer whose body is gone gives an error that names it, never a view with a piece missing; others go on working",
   cites: [
-    "overlayfs.rst: ENOENT for a missing lower, EINVAL on aufs (measured)",
+    "a missing lower is ENOENT on overlay, EINVAL on aufs (measured)",
     "podman#5986, podman#12337, moby#42978: torn driver metadata",
   ],
   async run(trial: Trial) {

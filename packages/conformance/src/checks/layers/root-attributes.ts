@@ -19,7 +19,7 @@ export const rootAttributes: Check = {
   title: "a new layer's root has its parent's mode, owner, xattrs and time; changes to it are the layer's",
   cites: [
     "overlayfs: the union's root is the upper's (measured)",
-    "containerd testsuite RootPermission, DirectoryPermissionOnCommit",
+    "containerd testsuite RootPermission, DirectoryPermissionOnCommit (moby#27298)",
     "layers.md rule 3",
   ],
   async run(trial: Trial) {

@@ -12,7 +12,7 @@ export const upperOrLower: Check = {
   title: "no layer is upper and lower at once",
   cites: [
     "xfstests overlay/065",
-    "overlayfs.rst: upper inside lower is accepted by the kernel (measured)",
+    "the kernel accepts an upper inside a lower (measured)",
     "house rules: no layer is an upper while it is anyone's lower",
   ],
   async run(trial: Trial) {

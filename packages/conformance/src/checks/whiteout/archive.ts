@@ -116,11 +116,7 @@ export const opaqueRoot: Check = {
 export const badWhiteouts: Check = {
   id: "WH31",
   title: "whiteouts without a name, of . and .., and of the wrong type are refused, and nothing is kept",
-  cites: [
-    "layers.md, reading other people's archives",
-    "catalogue MT08, MT09",
-    "OCI image-spec: a bare .wh. is an error",
-  ],
+  cites: ["layers.md, reading other people's archives", "checks MT08, MT09", "OCI image-spec: a bare .wh. is an error"],
   async run(trial: Trial) {
     const store = await trial.store();
     const base = await store.apply([tarOf("d/x=1", "x=0")]);

@@ -52,7 +52,7 @@ export const sixGenerations: Check = {
   cites: [
     "containerd testsuite DeletedFilesInChildSnapshot",
     "xfstests overlay/031",
-    "a committed layer never changes (OCI image-spec)",
+    "containerd core/snapshots: a committed snapshot is immutable",
   ],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["d/n0=0", "f=0", "kept=k"]));

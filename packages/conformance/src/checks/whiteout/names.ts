@@ -44,7 +44,7 @@ export const strangeNames: Check = {
   cites: [
     "Linux path names are bytes: path_resolution(7)",
     "fuse-overlayfs 1.10 dies on removing a lower name of 252 bytes (measured)",
-    "aufs(5): names of 243 bytes and more",
+    "aufs: names of 243 bytes and more cannot be used (measured)",
   ],
   deviations: { ENAMETOOLONG: "names of more than 242 bytes are listed but cannot be used" },
   async run(trial: Trial) {
@@ -82,7 +82,7 @@ export const strangeNames: Check = {
 export const whiteoutNamesInTheMount: Check = {
   id: "WH14",
   title: "a file called .wh.q is an ordinary file or refused, never a whiteout; no archive may hold it",
-  cites: ["OCI image-spec layer.md, whiteouts", "layers.md rule 7", "aufs(5): names beginning .wh. are reserved"],
+  cites: ["OCI image-spec layer.md, whiteouts", "layers.md rule 7", "aufs: EPERM on creating .wh. names (measured)"],
   deviations: { EPERM: "names beginning .wh. are the filesystem's own and cannot be made through the mount" },
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeFileSync(`${root}/q`, "lower"));

@@ -11,7 +11,7 @@ const move = (root: string, from: string, to: string) => renameSync(path.join(ro
 export const renameOverLower: Check = {
   id: "WH05",
   title: "a new file renamed over a lower one",
-  cites: ["unionmount-testsuite rename-file.py", "how editors and package managers save a file"],
+  cites: ["unionmount-testsuite rename-file.py", "containerd testsuite Rename (moby#25409)", "how editors save a file"],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["f=lower", "kept=k"]));
     s.edit((root) => {

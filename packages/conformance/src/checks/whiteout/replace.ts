@@ -69,7 +69,8 @@ export const replaceDirectory: Check = {
   title: "a directory removed and made again shows only what was put in anew",
   cites: [
     "overlayfs.rst, opaque directories",
-    "moby#25409 and the opaque markers of aufs: docker graphdriver aufs",
+    "moby#25244",
+    "containerd testsuite RemoveDirectoryInLowerLayer",
     "unionmount-testsuite rmtree-new.py",
   ],
   async run(trial: Trial) {
@@ -117,10 +118,7 @@ export const nothingLeftInOpaque: Check = {
 export const changeType: Check = {
   id: "WH17",
   title: "file to directory, directory to file, directory to symlink",
-  cites: [
-    "overlayfs.rst, a non-directory hides a directory and the other way round",
-    "containerd core/snapshots/testsuite/issues.go (moby#25409 family)",
-  ],
+  cites: ["overlayfs.rst, a non-directory hides a directory and the other way round"],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["d/in=1", "e/in=2", "f=3", "l->d"]));
     const swap = (root: string) => {
