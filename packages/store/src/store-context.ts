@@ -1,5 +1,6 @@
 import type { DriverModule, Host, StorageDriver } from "@copyup/core";
 import type { Circumstances } from "./errors/explain.ts";
+import type { KnownAncestries } from "./graph/chain-for-plan.ts";
 import type { RecordCache } from "./graph/record-cache.ts";
 import type { Layout } from "./layout.ts";
 import type { ThisProcess } from "./mounts/this-process.ts";
@@ -16,6 +17,7 @@ export interface StoreContext {
   /** This opening's own directory below scratch/, for files on their way to a rename. */
   readonly scratch: string;
   readonly cache: RecordCache;
+  readonly ancestries: KnownAncestries;
   /** Mounts of this opening that belong to its process: they go when the store is closed. */
   readonly handles: Set<AsyncDisposable>;
 }

@@ -96,7 +96,12 @@ function tryReadOnly(path: string): number | null {
 
 function annotate(fd: number, note: string): void {
   libc.ftruncate(fd, 0);
-  if (note) writeFd(fd, Buffer.from(note));
+  try {
+    if (note) writeFd(fd, Buffer.from(note));
+  } catch (error) {
+    // A full disk: others then wait instead of being refused.
+    if (!isSystemError(error)) throw error;
+  }
 }
 
 function heldLock(path: string, fd: number, annotated: boolean): HeldLock {

@@ -1,6 +1,6 @@
 import { type Layer, type MountMode, type MountPlan, StorageError } from "@copyup/core";
 import { carryOut } from "@copyup/linux";
-import { chainOf } from "../graph/chain-of.ts";
+import { chainForPlan } from "../graph/chain-for-plan.ts";
 import { layersForPlan } from "../graph/layers-of.ts";
 import { namingMissingBodies } from "../graph/missing-bodies.ts";
 import { requireKnownBody } from "../graph/require-known-body.ts";
@@ -30,7 +30,7 @@ export interface MadeMount {
 /** Mounts a layer under its state lock: decides, writes the intent, mounts or binds, verifies, completes the record. */
 export async function mountLayer(context: StoreContext, id: string, options: MountOptions): Promise<MadeMount> {
   using _state = await lockState(context, id, { op: "mount", signal: options.signal });
-  const records = chainOf(context, id, "mount", true);
+  const records = chainForPlan(context, id, "mount");
   requireKnownBody(context, records, "mount");
   const chain = layersForPlan(context, records) as [Layer, ...Layer[]];
   const layer = chain[0];
@@ -89,11 +89,10 @@ async function mountAt(context: StoreContext, wish: Wish): Promise<MadeMount> {
   if (claimed.record.state === "mounted") return { filed: claimed, path: target };
   let mounted = false;
   try {
-    if (source) bindFirst(source, target, mode);
-    else carryOut(plan, target);
+    let mount = source ? bindFirst(source, target, mode) : carryOut(plan, target).mount;
     mounted = true;
     await context.driver.verify?.({ chain, mode, plan, target });
-    const mount = identify(target);
+    mount ??= identify(target);
     const filed = writeRecord(context, { file: claimed.file, record: { ...intent, state: "mounted", mount } });
     return { filed, path: target };
   } catch (error) {

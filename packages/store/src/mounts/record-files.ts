@@ -1,4 +1,5 @@
-import { hash, randomBytes } from "node:crypto";
+import { hash } from "node:crypto";
+import path from "node:path";
 import { isLayerId } from "@copyup/core";
 import { listDirectory } from "@copyup/linux";
 import { tryUnlink, writeAtomically } from "../record/atomic-write.ts";
@@ -7,9 +8,15 @@ import { readText } from "../record/read-text.ts";
 import type { StoreContext } from "../store-context.ts";
 import type { FiledRecord, MountRecord } from "./mount-record.ts";
 
-/** Layer and target stand in the name, so that looking for one of them does not read every record. */
+let made = 0;
+
+/**
+ * Layer and target stand in the name, so that looking for one of them does not read every record. The rest makes it unique:
+ * the random name of this opening, and a count.
+ */
 export function newRecordFile(context: StoreContext, layer: string, target: string): string {
-  return `${context.layout.mountRecords}/${layer}.${targetKey(target)}.${randomBytes(6).toString("hex")}.json`;
+  const nonce = `${path.basename(context.scratch)}-${++made}`;
+  return `${context.layout.mountRecords}/${layer}.${targetKey(target)}.${nonce}.json`;
 }
 
 /**

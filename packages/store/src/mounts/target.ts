@@ -41,7 +41,7 @@ function resolveParent(target: string): string | null {
   const absolute = path.resolve(target);
   if (absolute === "/") return absolute;
   try {
-    const parent = realpathSync(path.dirname(absolute));
+    const parent = realpathSync.native(path.dirname(absolute));
     return path.join(parent, path.basename(absolute));
   } catch (error) {
     if (isSystemError(error) || (error as NodeJS.ErrnoException).syscall) return null;

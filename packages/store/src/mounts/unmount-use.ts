@@ -1,6 +1,6 @@
 import type { Layer } from "@copyup/core";
 import { EBUSY, EINVAL, isSystemError, unmount } from "@copyup/linux";
-import { chainOf } from "../graph/chain-of.ts";
+import { chainForPlan } from "../graph/chain-for-plan.ts";
 import { layersForPlan } from "../graph/layers-of.ts";
 import type { StoreContext } from "../store-context.ts";
 import { nestedError, nestedMounts, whyBusy } from "./busy-error.ts";
@@ -53,7 +53,7 @@ function refuseNested(context: StoreContext, use: LiveMount): void {
 
 async function beforeUnmount(context: StoreContext, layer: Layer | null, use: LiveMount): Promise<void> {
   if (!layer || !context.driver.beforeUnmount) return;
-  const chain = layersForPlan(context, chainOf(context, layer.id, "unmount"));
+  const chain = layersForPlan(context, chainForPlan(context, layer.id, "unmount"));
   const { mode, target } = use.record;
   await context.driver.beforeUnmount({ chain, mode, target, plan: context.driver.plan(chain, mode) });
 }

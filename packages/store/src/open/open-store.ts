@@ -54,6 +54,7 @@ export async function openStore(options: OpenStoreOptions): Promise<LayerStore> 
       writable,
       scratch: scratchDir,
       cache: new RecordCache(layout),
+      ancestries: new Map(),
       handles: new Set(),
     };
     if (writable) await tidy(context, signal);

@@ -1,7 +1,7 @@
 import { changesBetween } from "@copyup/archive";
 import type { Change, Layer } from "@copyup/core";
 import { explain } from "../errors/explain.ts";
-import { chainOf } from "../graph/chain-of.ts";
+import { chainForPlan } from "../graph/chain-for-plan.ts";
 import { compareWithParent } from "../graph/compare-with-parent.ts";
 import { layersForPlan } from "../graph/layers-of.ts";
 import { missingBody } from "../graph/missing-bodies.ts";
@@ -15,7 +15,7 @@ export async function* changesOf(context: StoreContext, id: string, options: Lon
     options.signal?.throwIfAborted();
     const lock = await lockForReading(context, id, { op: "changes", signal: options.signal });
     try {
-      const records = chainOf(context, id, "changes", true);
+      const records = chainForPlan(context, id, "changes");
       requireKnownBody(context, records, "changes");
       const chain = layersForPlan(context, records) as [Layer, ...Layer[]];
       try {

@@ -1,5 +1,6 @@
 import { packLayer } from "@copyup/archive";
 import { type Layer, StorageError } from "@copyup/core";
+import { isSystemError } from "@copyup/linux";
 import { explain } from "../errors/explain.ts";
 import { chainOf } from "../graph/chain-of.ts";
 import { compareWithParent } from "../graph/compare-with-parent.ts";
@@ -91,5 +92,10 @@ async function keepContentId(
   }
   if (!context.writable) return;
   using _state = await lockState(context, layer.id, { op: "diff", signal });
-  changeRecord(context, layer.id, "diff", (record) => ({ contentId, diffId: record.diffId ?? contentId }));
+  try {
+    changeRecord(context, layer.id, "diff", (record) => ({ contentId, diffId: record.diffId ?? contentId }));
+  } catch (error) {
+    // On a full disk a layer can still be exported; its digest is kept next time.
+    if (!isSystemError(error)) throw error;
+  }
 }

@@ -1,7 +1,7 @@
 import { type Layer, type MountMode, type MountPlan, StorageError } from "@copyup/core";
 import { listHolders } from "../errors/list-names.ts";
 import { requireWritable } from "../errors/require-writable.ts";
-import { chainOf } from "../graph/chain-of.ts";
+import { chainForPlan } from "../graph/chain-for-plan.ts";
 import { findRecord } from "../graph/find-record.ts";
 import { layersForPlan } from "../graph/layers-of.ts";
 import { requireKnownBody } from "../graph/require-known-body.ts";
@@ -60,7 +60,7 @@ export async function releaseLayer(context: StoreContext, id: string): Promise<v
 }
 
 function planChain(context: StoreContext, id: string, op: string): [Layer, ...Layer[]] {
-  const records = chainOf(context, id, op, true);
+  const records = chainForPlan(context, id, op);
   requireKnownBody(context, records, op);
   return layersForPlan(context, records) as [Layer, ...Layer[]];
 }
