@@ -17,6 +17,7 @@ export interface Check {
   readonly needs?: readonly Need[];
   /** Runs only when asked for (`--heavy`), or small on a driver that copies trees. */
   readonly heavy?: boolean;
+  // biome-ignore lint/suspicious/noConfusingVoidType: a check that saw the reference's outcome just ends.
   run(trial: Trial): Promise<string | void>;
 }
 

@@ -56,7 +56,12 @@ function workDirectory(work: string | undefined): string {
       hint: "name an existing directory you can write with --work DIR",
     });
   }
-  throw new StorageError({ code: "BAD_OPTION", op: "scratch", message: `cannot work below ${dir}: not a directory`, path: dir });
+  throw new StorageError({
+    code: "BAD_OPTION",
+    op: "scratch",
+    message: `cannot work below ${dir}: not a directory`,
+    path: dir,
+  });
 }
 
 function describe(dir: string): Scratch {
@@ -91,7 +96,9 @@ export function canMakeImages(filesystem: ImageFilesystem): boolean {
 /** What overlay asks of its upper: types in readdir, xattrs, and not being an overlay itself. */
 function holdsUpper(dir: string): boolean {
   const directory = describeDirectory(dir);
-  return directory.dType && directory.xattrs.trusted && directory.filesystem !== "overlay" && directory.filesystem !== "aufs";
+  return (
+    directory.dType && directory.xattrs.trusted && directory.filesystem !== "overlay" && directory.filesystem !== "aufs"
+  );
 }
 
 async function withImage<T>(options: ScratchOptions, base: string, use: (scratch: Scratch) => Promise<T>): Promise<T> {
@@ -106,7 +113,11 @@ async function withImage<T>(options: ScratchOptions, base: string, use: (scratch
     const image = mountLoopImage({ file, sizeBytes, filesystem, target });
     try {
       const dir = mkdtempSync(path.join(target, "work-"));
-      return await use({ dir, filesystem, description: `a fresh ${filesystem} loop image held ${inMemory ? "in memory" : `below ${path.dirname(base)}`}` });
+      return await use({
+        dir,
+        filesystem,
+        description: `a fresh ${filesystem} loop image held ${inMemory ? "in memory" : `below ${path.dirname(base)}`}`,
+      });
     } finally {
       image.close();
     }
