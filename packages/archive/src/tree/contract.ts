@@ -18,7 +18,10 @@ export interface Comparison {
   /** The layer's own directory first; after it, for a layer that keeps only changes, the parts of `below`. */
   readonly above: ViewParts;
   readonly below: ViewParts | null;
-  /** Shortens the search in a full copy (layers.md rule 8). */
+  /**
+   * Shortens the search in a full copy (layers.md rule 8). Only where `below` is the very view that was copied: against
+   * another parent what is unchanged since the copy says nothing.
+   */
   readonly copied?: CopyStamp | undefined;
 }
 

@@ -26,7 +26,10 @@ export function shownXattrName(dialect: Dialect, stored: string): string | null 
   return stored.startsWith("overlay.", prefix.length) ? prefix + stored.slice(prefix.length + "overlay.".length) : null;
 }
 
-/** Not part of a layer (layers.md rule 7): labels of this host, and what fuse-overlayfs keeps for itself. */
+/** security.evm is signed with a key of the host it was written on. */
+const OF_THIS_HOST = new Set(["security.selinux", "security.ima", "security.evm"]);
+
+/** Not part of a layer (layers.md rule 7): labels and hashes of this host, and what fuse-overlayfs keeps for itself. */
 export function leftOutOfLayers(name: string): boolean {
-  return name === "security.selinux" || name === "security.ima" || name.startsWith("user.fuseoverlayfs.");
+  return OF_THIS_HOST.has(name) || name.startsWith("user.fuseoverlayfs.");
 }

@@ -19,6 +19,7 @@ test.each([
 test.each([
   ["security.selinux", true],
   ["security.ima", true],
+  ["security.evm", true],
   ["user.fuseoverlayfs.origin", true],
   ["security.capability", false],
   ["user.fuse", false],
