@@ -53,7 +53,8 @@ export interface LayerStore extends AsyncDisposable {
   /** In canonical order. */
   changes(id: string, options?: LongOptions): AsyncIterable<Change>;
 
-  usage(id: string): Promise<Usage>;
+  /** Disk used by the layer itself, without its ancestors. */
+  usage(id: string, options?: LongOptions): Promise<Usage>;
   /** Null removes a label. */
   setLabels(id: string, labels: Readonly<Record<string, string | null>>): Promise<Layer>;
   /** LAYER_IN_USE: mounted, lent, or a parent; the users are named. */

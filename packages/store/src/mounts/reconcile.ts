@@ -11,7 +11,7 @@ import { processIn } from "./namespaces.ts";
 import { recordsAtTarget } from "./record-files.ts";
 import { settleIntent } from "./settle-intent.ts";
 import { stillHeld } from "./still-held.ts";
-import { isDead, ownMountNamespace } from "./this-process.ts";
+import { canSee, isDead, ownMountNamespace } from "./this-process.ts";
 import { tryUnmount } from "./try-unmount.ts";
 
 /**
@@ -62,9 +62,10 @@ async function placeOf(
   if (mount === null) return "gone";
   if (record.mountNamespace !== ownMountNamespace()) {
     const resident = processIn(record.mountNamespace, record.process.pid);
-    return resident && isMountedFor(resident.pid, record, mount)
-      ? live("elsewhere", { holders: [resident] })
-      : "unplaced";
+    if (resident && isMountedFor(resident.pid, record, mount)) return live("elsewhere", { holders: [resident] });
+    // In another container: an own superblock can be asked, a bind cannot.
+    if (record.kind === "bind" && !resident && !canSee(record.process, context.process)) return live("elsewhere");
+    return "unplaced";
   }
   const at = record.state === "detached" ? null : locate(mount, record.target);
   if (at === null) return "unplaced";

@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import path from "node:path";
 import { isLayerId } from "@copyup/core";
 import { listDirectory } from "@copyup/linux";
-import { tryUnlink, writeAtomically } from "../record/atomic-write.ts";
+import { tryUnlink, writeAtomically, writeDurably } from "../record/atomic-write.ts";
 import { isObject } from "../record/parse-layer-record.ts";
 import { readText } from "../record/read-text.ts";
 import type { StoreContext } from "../store-context.ts";
@@ -19,14 +19,15 @@ export function newRecordFile(context: StoreContext, layer: string, target: stri
   return `${context.layout.mountRecords}/${layer}.${targetKey(target)}.${nonce}.json`;
 }
 
-/**
- * Not synced: a record is about mounts of this boot, and kill -9 does not lose what was written. Only a lent layer's record
- * has to live through a power loss (decision 0011).
- */
+/** Not synced: a record is about mounts of this boot, and kill -9 does not lose what was written (decision 0011). */
 export function writeRecord(context: StoreContext, filed: FiledRecord): FiledRecord {
-  const durable = filed.record.owner === "lent";
-  writeAtomically(filed.file, JSON.stringify(filed.record), { scratch: context.scratch, durable });
+  writeAtomically(filed.file, JSON.stringify(filed.record), { scratch: context.scratch });
   return filed;
+}
+
+/** A lent layer's: it has to live through a power loss. */
+export async function writeLasting(context: StoreContext, filed: FiledRecord): Promise<void> {
+  await writeDurably(filed.file, JSON.stringify(filed.record), { scratch: context.scratch });
 }
 
 export function dropRecord(filed: FiledRecord): void {

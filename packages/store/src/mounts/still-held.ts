@@ -5,6 +5,7 @@ import { bindRootOf, isBindOf } from "./bind-root.ts";
 import type { MountIdentity } from "./identity.ts";
 import type { MountRecord } from "./mount-record.ts";
 import { findElsewhere } from "./namespaces.ts";
+import { numberIsReused } from "./reused-number.ts";
 
 export interface HeldAnswer {
   readonly held: boolean;
@@ -46,6 +47,7 @@ async function superblockHeld(
   record: MountRecord,
   mount: MountIdentity,
 ): Promise<HeldAnswer> {
+  if (numberIsReused(mount, record.layer)) return FREE;
   const busy = layer && record.writable ? ((await context.driver.busy?.(layer)) ?? null) : null;
   if (busy === false) return FREE;
   const seen = answer([

@@ -23,6 +23,14 @@ export function ownMountNamespace(): string {
   return mountNamespace("self");
 }
 
+/** The inode of the initial pid namespace (PROC_PID_INIT_INO, linux/proc_ns.h): from there every process is seen. */
+const INITIAL = "pid:[4026531836]";
+
+/** Would we see the processes that live beside that one? */
+export function canSee(owner: ThisProcess, self: ThisProcess): boolean {
+  return self.pidNamespace === INITIAL || self.pidNamespace === owner.pidNamespace;
+}
+
 /** Is the process of that record gone? A pid of another pid namespace means nothing here, so it counts as alive. */
 export function isDead(owner: ThisProcess, self: ThisProcess): boolean {
   if (owner.bootId !== self.bootId) return true;

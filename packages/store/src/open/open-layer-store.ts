@@ -83,8 +83,8 @@ export class OpenStore implements api.LayerStore {
   changes(id: string, o: api.LongOptions = {}): AsyncIterable<Change> {
     return changesOf(this.#context, id, o);
   }
-  usage(id: string): Promise<Usage> {
-    return this.#verb("usage", id, {}, () => usageOf(this.#context, id));
+  usage(id: string, o: api.LongOptions = {}): Promise<Usage> {
+    return this.#verb("usage", id, o, () => usageOf(this.#context, id, o));
   }
 
   mount(id: string, o: api.MountOptions = {}): Promise<api.MountHandle> {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { type DriverModule, StorageError } from "@copyup/core";
 import { AT_FDCWD, chmodAt, EEXIST, isSystemError, listDirectory, tryLstatAt } from "@copyup/linux";
 import { type Layout, layoutOf } from "../layout.ts";
-import { writeAtomically } from "../record/atomic-write.ts";
+import { writeDurably } from "../record/atomic-write.ts";
 import { formatStoreInfo, readStoreInfo } from "../record/store-record.ts";
 import { claimDirectory } from "../transaction/claim.ts";
 
@@ -18,7 +18,7 @@ export interface OpenedRoot {
  * Finds or makes the store's directories. The root is resolved once, so that a symlink in its path can be turned elsewhere
  * without a record or a mount of ours changing its meaning. Throws NOT_FOUND, STORE_FORMAT, WRONG_DRIVER, READ_ONLY.
  */
-export function openRoot(root: string, module: DriverModule, create: boolean): OpenedRoot {
+export async function openRoot(root: string, module: DriverModule, create: boolean): Promise<OpenedRoot> {
   const wanted = path.resolve(root);
   const made = create ? makeRoot(wanted) : [];
   const resolved = tryRealpath(wanted);
@@ -30,7 +30,7 @@ export function openRoot(root: string, module: DriverModule, create: boolean): O
   const writable = isWritable(resolved);
   if (info === null) {
     if (!writable) throw readOnly(resolved);
-    initialise(layout, module);
+    await initialise(layout, module);
   } else if (writable) makeRooms(layout);
   return { layout, writable, made: info === null ? made : null };
 }
@@ -51,7 +51,7 @@ function makeRoot(root: string): string[] {
   return made;
 }
 
-function initialise(layout: Layout, module: DriverModule): void {
+async function initialise(layout: Layout, module: DriverModule): Promise<void> {
   const strange = listDirectory(layout.root).find((name) => !OURS.has(name));
   if (strange !== undefined) {
     throw new StorageError({
@@ -67,14 +67,14 @@ function initialise(layout: Layout, module: DriverModule): void {
   const scratch = claimDirectory(layout.scratch);
   try {
     const text = formatStoreInfo({ driver: module.name });
-    writeAtomically(layout.storeFile, text, { scratch: scratch.dir, durable: true, fresh: true });
+    await writeDurably(layout.storeFile, text, { scratch: scratch.dir, fresh: true });
   } catch (error) {
     // Another process made the store at the same time: then it is as if it had been there.
     if (!isSystemError(error, EEXIST)) throw error;
     const info = readStoreInfo(layout.root);
     if (info && info.driver !== module.name) throw wrongDriver(layout.root, info.driver, module.name);
   } finally {
-    void scratch.discard();
+    await scratch.discard();
   }
 }
 

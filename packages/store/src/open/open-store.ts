@@ -20,6 +20,8 @@ export interface OpenStoreOptions {
   /** Make the root if it is missing or empty; without it that is NOT_FOUND. */
   readonly create?: boolean | undefined;
   readonly driverOptions?: Readonly<Record<string, unknown>> | undefined;
+  /** False: leave what killed processes left to `check` and `gc`, which tell what they find. */
+  readonly tidy?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -31,7 +33,7 @@ export interface OpenStoreOptions {
 export async function openStore(options: OpenStoreOptions): Promise<LayerStore> {
   const { driver: module, signal } = options;
   const about = { op: "open", driver: module.name, root: options.root, signal };
-  const { layout, writable, made } = await explained(about, async () =>
+  const { layout, writable, made } = await explained(about, () =>
     openRoot(options.root, module, options.create ?? false),
   );
   const host = options.host ?? describeHost();
@@ -57,7 +59,7 @@ export async function openStore(options: OpenStoreOptions): Promise<LayerStore> 
       ancestries: new Map(),
       handles: new Set(),
     };
-    if (writable) await tidy(context, signal);
+    if (writable && options.tidy !== false) await tidy(context, signal);
     return new OpenStore(context, close);
   } catch (error) {
     await close();

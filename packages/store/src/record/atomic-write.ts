@@ -2,47 +2,63 @@ import path from "node:path";
 import {
   AT_FDCWD,
   ENOENT,
-  fsyncDirectory,
-  fsyncFd,
   isSystemError,
+  libc,
   mkdirAt,
   O_CREAT,
   O_EXCL,
   O_WRONLY,
   openAt,
+  RENAME_NOREPLACE,
   renameAt,
   unlinkAt,
-  withFd,
   writeFd,
 } from "@copyup/linux";
+import { syncDirectory, syncFile } from "./sync-file.ts";
 
 export interface AtomicWrite {
   /** A directory on the same filesystem that is ours alone, and swept should this process be killed. */
   readonly scratch: string;
-  /** Make the new content and its name survive a power loss. Otherwise only readers and kill -9 are considered. */
-  readonly durable: boolean;
   /** Fail with EEXIST rather than replace. */
   readonly fresh?: boolean;
 }
 
-const RENAME_NOREPLACE = 1;
 let written = 0;
 
-/** Readers see the old content or the new one, whole, whenever this process is killed. */
+/** Readers see the old content or the new one, whole, whenever this process is killed. A power loss may lose either. */
 export function writeAtomically(file: string, text: string, options: AtomicWrite): void {
-  const temporary = `${options.scratch}/write-${++written}`;
-  const bytes = Buffer.from(text);
+  const { fd, temporary } = begin(text, options);
+  libc.close(fd);
+  rename(temporary, file, options);
+}
+
+/** The same, and once it resolves the new content and its name survive a power loss. */
+export async function writeDurably(file: string, text: string, options: AtomicWrite): Promise<void> {
+  const { fd, temporary } = begin(text, options);
   try {
-    withFd(openNew(temporary, options.scratch), (fd) => {
-      writeFd(fd, bytes);
-      if (options.durable) fsyncFd(fd);
-    });
-    renameAt(AT_FDCWD, temporary, AT_FDCWD, file, options.fresh ? RENAME_NOREPLACE : 0);
+    await syncFile(fd);
   } catch (error) {
     tryUnlink(temporary);
     throw error;
+  } finally {
+    libc.close(fd);
   }
-  if (options.durable) fsyncDirectory(path.dirname(file));
+  rename(temporary, file, options);
+  await syncDirectory(path.dirname(file));
+}
+
+/** The open temporary file with the text in it. */
+function begin(text: string, { scratch }: AtomicWrite): { fd: number; temporary: string } {
+  const temporary = `${scratch}/write-${++written}`;
+  const fd = openNew(temporary, scratch);
+  try {
+    writeFd(fd, Buffer.from(text));
+    return { fd, temporary };
+  } catch (error) {
+    libc.close(fd);
+    tryUnlink(temporary);
+    throw error;
+  }
 }
 
 function openNew(file: string, directory: string): number {
@@ -54,6 +70,15 @@ function openNew(file: string, directory: string): number {
     // The disk was full when the store was opened, and no longer is.
     mkdirAt(AT_FDCWD, directory, 0o700);
     return open();
+  }
+}
+
+function rename(temporary: string, file: string, { fresh }: AtomicWrite): void {
+  try {
+    renameAt(AT_FDCWD, temporary, AT_FDCWD, file, fresh ? RENAME_NOREPLACE : 0);
+  } catch (error) {
+    tryUnlink(temporary);
+    throw error;
   }
 }
 

@@ -11,7 +11,7 @@ import { requireKnownBody } from "../graph/require-known-body.ts";
 import type { Durability } from "../layer-store.ts";
 import { bodyOf, layerDirectory, recordOf } from "../layout.ts";
 import { lockForReading } from "../locks/layer-locks.ts";
-import { writeAtomically } from "../record/atomic-write.ts";
+import { writeAtomically, writeDurably } from "../record/atomic-write.ts";
 import { checkLabels } from "../record/check-labels.ts";
 import { formatLayerRecord, LAYER_FORMAT, type LayerRecord, toLayer } from "../record/layer-record.ts";
 import { timestamp } from "../record/timestamp.ts";
@@ -77,10 +77,8 @@ export async function buildLayer(
       signal?.throwIfAborted();
       return { ...draft, ...(await fill({ layer, ancestors, dir: claim.dir })) };
     });
-    writeAtomically(recordOf(claim.dir), formatLayerRecord(record), {
-      scratch: context.scratch,
-      durable: options.durability === "record",
-    });
+    const write = options.durability === "record" ? writeDurably : writeAtomically;
+    await write(recordOf(claim.dir), formatLayerRecord(record), { scratch: context.scratch });
     if (options.durability === "data") await syncFilesystem(context.layout.root, signal);
     await publish(context, claim.dir, record, { op, durable: options.durability !== "none", signal });
     claim.release();

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { removeTree } from "@copyup/archive";
+import { type LongOptions, removeTree } from "@copyup/archive";
 import { AT_FDCWD, EDQUOT, ENOSPC, existsAt, isSystemError, mkdirAt } from "@copyup/linux";
 import { type HeldLock, tryLock } from "../locks/take-lock.ts";
 import { tryUnlink } from "../record/atomic-write.ts";
@@ -14,7 +14,7 @@ export interface Claim {
   /** Gives the name up; what lies there is no longer ours (it was renamed away, or is left to the next sweep). */
   release(): void;
   /** Removes what lies there, never across a mount, then gives the name up. */
-  discard(signal?: AbortSignal): Promise<void>;
+  discard(options?: LongOptions): Promise<void>;
 }
 
 export function claimName(room: string): Claim {
@@ -31,9 +31,9 @@ export function claimName(room: string): Claim {
     return {
       dir,
       release,
-      async discard(signal) {
+      async discard(options) {
         try {
-          if (existsAt(AT_FDCWD, dir)) await removeTree(dir, signal ? { signal } : {});
+          if (existsAt(AT_FDCWD, dir)) await removeTree(dir, options);
         } finally {
           // Also where the disk is gone: the descriptor would be held, and its filesystem with it, as long as we live.
           release();

@@ -1,8 +1,9 @@
 import { StorageError } from "@copyup/core";
-import { AT_FDCWD, EEXIST, ENOTEMPTY, fsyncDirectory, isSystemError, RENAME_NOREPLACE, renameAt } from "@copyup/linux";
+import { AT_FDCWD, EEXIST, ENOTEMPTY, isSystemError, RENAME_NOREPLACE, renameAt } from "@copyup/linux";
 import { layerDirectory } from "../layout.ts";
 import { withStoreLock } from "../locks/with-store-lock.ts";
 import type { LayerRecord } from "../record/layer-record.ts";
+import { syncDirectory } from "../record/sync-file.ts";
 import type { StoreContext } from "../store-context.ts";
 import { parentRecord } from "./parent-record.ts";
 
@@ -30,7 +31,7 @@ export async function publish(
   context.cache.forget(record.id);
   // Not under the lock: a crash before it takes the layer back, and with it everything that was built on it meanwhile,
   // because the journal keeps the order of renames.
-  if (options.durable) fsyncDirectory(context.layout.layers);
+  if (options.durable) await syncDirectory(context.layout.layers);
 }
 
 export function idTaken(context: StoreContext, id: string, op: string): StorageError {

@@ -1,4 +1,4 @@
-import { removeTree, treeUsage } from "@copyup/archive";
+import { type LongOptions, removeTree, treeUsage } from "@copyup/archive";
 import { isStorageError } from "@copyup/core";
 import { AT_FDCWD, isSystemError, listDirectory, tryLstatAt } from "@copyup/linux";
 import { tryLock } from "../locks/take-lock.ts";
@@ -26,10 +26,7 @@ export interface Swept {
 }
 
 /** Removes what dead processes left in a room (staging, trash, scratch). `measure`: count the bytes, which costs a walk. */
-export async function sweepRoom(
-  room: string,
-  options: { signal?: AbortSignal | undefined; measure?: boolean } = {},
-): Promise<Swept> {
+export async function sweepRoom(room: string, options: LongOptions & { measure?: boolean } = {}): Promise<Swept> {
   const left: { path: string; reason: string }[] = [];
   let count = 0;
   let bytes = 0;
@@ -40,7 +37,7 @@ export async function sweepRoom(
     try {
       if (tryLstatAt(AT_FDCWD, path) !== null) {
         if (options.measure) bytes += (await treeUsage(path)).bytes;
-        await removeTree(path, options.signal ? { signal: options.signal } : {});
+        await removeTree(path, options);
         count++;
       }
       tryUnlink(`${path}${LOCK}`);

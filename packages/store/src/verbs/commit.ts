@@ -43,7 +43,7 @@ export async function commitLayer(context: StoreContext, id: string, options: Co
   });
   if (durability === "data") await syncFilesystem(context.layout.root, signal);
   signal?.throwIfAborted();
-  changeRecord(
+  await changeRecord(
     context,
     id,
     "commit",

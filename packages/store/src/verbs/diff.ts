@@ -93,7 +93,7 @@ async function keepContentId(
   if (!context.writable) return;
   using _state = await lockState(context, layer.id, { op: "diff", signal });
   try {
-    changeRecord(context, layer.id, "diff", (record) => ({ contentId, diffId: record.diffId ?? contentId }));
+    await changeRecord(context, layer.id, "diff", (record) => ({ contentId, diffId: record.diffId ?? contentId }));
   } catch (error) {
     // On a full disk a layer can still be exported; its digest is kept next time.
     if (!isSystemError(error)) throw error;

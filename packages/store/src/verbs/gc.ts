@@ -8,11 +8,11 @@ import { sweepRoom } from "../transaction/sweep.ts";
 /** Removes what dead processes left, and records of mounts that are no more. Layers are never touched. */
 export async function collectGarbage(context: StoreContext, options: LongOptions): Promise<GcReport> {
   requireWritable(context, "gc");
-  const { signal } = options;
-  const mountRecords = (await reconcileAll(context, signal)) + dropUnreadable(context);
-  const staging = await sweepRoom(context.layout.staging, { signal, measure: true });
-  const trash = await sweepRoom(context.layout.trash, { signal, measure: true });
-  const scratch = await sweepRoom(context.layout.scratch, { signal, measure: true });
+  const long = { ...options, measure: true };
+  const mountRecords = (await reconcileAll(context, options.signal)) + dropUnreadable(context);
+  const staging = await sweepRoom(context.layout.staging, long);
+  const trash = await sweepRoom(context.layout.trash, long);
+  const scratch = await sweepRoom(context.layout.scratch, long);
   return {
     staging: staging.count,
     trash: trash.count,

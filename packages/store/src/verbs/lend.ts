@@ -10,7 +10,7 @@ import { findLayer } from "../mounts/find-layer.ts";
 import { liveUses } from "../mounts/live-uses.ts";
 import type { MountRecord } from "../mounts/mount-record.ts";
 import { mountsOfUpper } from "../mounts/mounts-of-upper.ts";
-import { dropRecord, newRecordFile, recordsOfLayer, writeRecord } from "../mounts/record-files.ts";
+import { dropRecord, newRecordFile, recordsOfLayer, writeLasting } from "../mounts/record-files.ts";
 import { usedBy } from "../mounts/refuse-conflict.ts";
 import { ownMountNamespace } from "../mounts/this-process.ts";
 import type { StoreContext } from "../store-context.ts";
@@ -38,7 +38,8 @@ export async function lendLayer(context: StoreContext, id: string, wanted: Mount
     else if (layer.state === "active") throw usedBy(context, id, "lend", use);
   }
   const plan = context.driver.plan(chain, mode);
-  if (!lent) writeRecord(context, { file: newRecordFile(context, id, ""), record: lentRecord(context, id, mode) });
+  if (!lent)
+    await writeLasting(context, { file: newRecordFile(context, id, ""), record: lentRecord(context, id, mode) });
   return plan;
 }
 

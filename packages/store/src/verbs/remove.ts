@@ -1,5 +1,5 @@
 import { checkLayerId, isStorageError } from "@copyup/core";
-import { AT_FDCWD, existsAt, fsyncDirectory } from "@copyup/linux";
+import { AT_FDCWD, existsAt, mountsBelow } from "@copyup/linux";
 import { listNames } from "../errors/list-names.ts";
 import { requireDescriptors } from "../errors/require-descriptors.ts";
 import { requireWritable } from "../errors/require-writable.ts";
@@ -13,6 +13,7 @@ import { findLayer } from "../mounts/find-layer.ts";
 import { reconcile } from "../mounts/reconcile.ts";
 import { recordsOfLayer } from "../mounts/record-files.ts";
 import { refuseUsed } from "../mounts/refuse-conflict.ts";
+import { syncDirectory } from "../record/sync-file.ts";
 import type { StoreContext } from "../store-context.ts";
 import { openGrave } from "../transaction/bury.ts";
 
@@ -31,6 +32,7 @@ export async function removeLayer(context: StoreContext, id: string, options: Lo
   using _state = await lockState(context, id, { op: "remove", signal, long: true });
   const layer = findLayer(context, id);
   refuseUsed(context, id, "remove", await reconcile(context, layer, recordsOfLayer(context, id)));
+  refuseMountsInside(context, id);
   const grave = openGrave(context);
   try {
     await withStoreLock(context, "remove", signal, () => {
@@ -45,12 +47,25 @@ export async function removeLayer(context: StoreContext, id: string, options: Lo
     throw error;
   }
   context.cache.forget(id);
-  fsyncDirectory(context.layout.layers);
+  await syncDirectory(context.layout.layers);
   try {
     if (layer) await context.driver.destroy?.({ ...layer, body: `${grave.dir}/body` });
-    await grave.claim.discard(signal);
+    await grave.claim.discard(options);
   } catch (error) {
     grave.claim.release();
     if (!signal?.aborted && !isStorageError(error)) throw error;
   }
+}
+
+/** Somebody mounted something in the layer's own directory: it would go along into the trash, and could not be removed. */
+function refuseMountsInside(context: StoreContext, id: string): void {
+  const [inside] = mountsBelow(layerDirectory(context.layout, id));
+  if (inside)
+    throw inUse(
+      context,
+      id,
+      "remove",
+      `has a mount inside: ${inside.target}`,
+      `unmount it first: umount ${inside.target}`,
+    );
 }

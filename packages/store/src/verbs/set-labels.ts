@@ -16,7 +16,7 @@ export async function setLabels(
   checkLabels(labels, "labels");
   findRecord(context, id, "labels");
   using _state = await lockState(context, id, { op: "labels" });
-  changeRecord(context, id, "labels", (record) => {
+  await changeRecord(context, id, "labels", (record) => {
     const all = Object.entries<string | null>({ ...record.labels, ...labels });
     return { labels: Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== null)) };
   });
