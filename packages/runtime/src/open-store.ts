@@ -11,6 +11,8 @@ export interface RuntimeStoreOptions {
   readonly driver?: string | undefined;
   /** Make the root if it is missing; otherwise NOT_FOUND. */
   readonly create?: boolean | undefined;
+  /** As openStore's: false leaves the sweeping to `check` and `gc`. */
+  readonly tidy?: boolean | undefined;
   readonly driverOptions?: Readonly<Record<string, unknown>> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -22,6 +24,7 @@ export async function openRuntimeStore(options: RuntimeStoreOptions): Promise<Ru
     root: options.root,
     driver: choice.driver,
     create: options.create ?? false,
+    tidy: options.tidy,
     ...(options.driverOptions ? { driverOptions: options.driverOptions } : {}),
     ...(options.signal ? { signal: options.signal } : {}),
   });

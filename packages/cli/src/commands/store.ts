@@ -14,7 +14,7 @@ export function addStore(program: Command, environment: Environment): void {
     .action(async (flags: { repair?: boolean }, command: Command) => {
       const options = globalOptions(command);
       const progress = progressLine(options.quiet);
-      await withStore(environment, options, "read", async (opened) => {
+      await withStore(environment, options, "inspect", async (opened) => {
         const report = await opened.check({
           repair: flags.repair === true,
           signal: environment.signal,
@@ -41,7 +41,7 @@ export function addStore(program: Command, environment: Environment): void {
     .description("remove dead staging, trash and stale mount records; committed layers stay")
     .action(async (_flags, command: Command) => {
       const options = globalOptions(command);
-      await withStore(environment, options, "read", async (opened) => {
+      await withStore(environment, options, "inspect", async (opened) => {
         const report = await opened.gc({ signal: environment.signal });
         if (options.json) printJson(report);
         else
