@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import type { Layer } from "@copyup/core";
 import { findHolders, type Holder, superblockAlive } from "@copyup/linux";
 import type { StoreContext } from "../store-context.ts";
@@ -47,7 +48,23 @@ async function superblockHeld(
   record: MountRecord,
   mount: MountIdentity,
 ): Promise<HeldAnswer> {
-  if (numberIsReused(mount, record.layer)) return FREE;
+  for (let wait = 1; ; wait *= 2) {
+    if (superblockAlive(mount) === false || numberIsReused(mount, record.layer)) return FREE;
+    const found = await holdersOfSuperblock(context, layer, record, mount);
+    if (!found.held || wait > LONGEST_WAIT_MS) return found;
+    // Somebody may be mounting with our old number just now: not seen as a mount yet, but as an open file of his.
+    await setTimeout(wait);
+  }
+}
+
+const LONGEST_WAIT_MS = 4;
+
+async function holdersOfSuperblock(
+  context: StoreContext,
+  layer: Layer | null,
+  record: MountRecord,
+  mount: MountIdentity,
+): Promise<HeldAnswer> {
   const busy = layer && record.writable ? ((await context.driver.busy?.(layer)) ?? null) : null;
   if (busy === false) return FREE;
   const seen = answer([
