@@ -18,11 +18,12 @@ export async function applyLayer(
   const fill = async (staged: StagedLayer) => {
     const { dir, dialect } = context.driver.access(staged.layer);
     const below = staged.ancestors.length === 0 ? null : viewParts(context.driver, staged.ancestors);
-    const result = await extractLayer(source, { dir, dialect, below }, { lossy: options.lossy, signal, onProgress });
+    const how = { lossy: options.lossy, manifest: manifestOf(staged.dir), signal, onProgress };
+    const result = await extractLayer(source, { dir, dialect, below }, how);
     requireDiffId(context, options.expectDiffId, result.diffId);
     const { diffId, entries, bytes, losses } = result;
     applied = { diffId, entries, bytes, lost: losses.counts, lostExamples: losses.examples };
-    await finish(context, staged, options);
+    await finish(context, staged, options, result.manifest);
     return { state: "committed" as const, diffId, lost: losses.counts, lostExamples: losses.examples };
   };
   const build = { op: "apply", parent: parent ?? null, id, labels, receive: true, durability, signal, onProgress };
@@ -35,8 +36,10 @@ export async function finish(
   context: StoreContext,
   staged: StagedLayer,
   options: Pick<ApplyOptions, "signal" | "onProgress">,
+  hasManifest = false,
 ): Promise<void> {
   await context.driver.seal?.(staged.layer);
+  if (hasManifest) return;
   const comparison = compareWithParent(context.driver, [staged.layer, ...staged.ancestors]);
   const { signal, onProgress } = options;
   await writeManifest(comparison, manifestOf(staged.dir), { signal, onProgress });

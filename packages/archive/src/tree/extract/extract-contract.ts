@@ -15,6 +15,8 @@ export interface ExtractOptions extends LongOptions {
   readonly lossy?: boolean | undefined;
   /** Of `ReadLimits` those that are not to be the default. */
   readonly limits?: Partial<ExtractLimits> | undefined;
+  /** Where to write the layer's manifest meanwhile; an existing file is replaced. See `Extracted.manifest`. */
+  readonly manifest?: string | undefined;
 }
 
 export interface Extracted {
@@ -27,4 +29,10 @@ export interface Extracted {
   /** Of its files' contents, holes included. */
   readonly bytes: number;
   readonly losses: Losses;
+  /**
+   * The manifest asked for is whole: in the archive's order, and with everything that `writeManifest` would have told. False
+   * where that was not to be known without reading the layer (an entry that replaced one before it, an opaque directory, a
+   * hard link to a file below); what was written until then is nothing.
+   */
+  readonly manifest: boolean;
 }

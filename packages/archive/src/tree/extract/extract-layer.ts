@@ -2,6 +2,7 @@ import { StorageError } from "@copyup/core";
 import { ByteSource } from "../../compress/byte-source.ts";
 import { openPlain, type PlainStream, type Source } from "../../compress/index.ts";
 import type { Losses } from "../contract.ts";
+import { runPaced } from "../pace.ts";
 import type { Extracted, ExtractOptions, ExtractTarget } from "./extract-contract.ts";
 import { Extraction } from "./extraction.ts";
 import { extractionError } from "./failures.ts";
@@ -46,7 +47,8 @@ async function extract(source: Source, target: ExtractTarget, o: ExtractOptions)
     const filled = await finishLayer(extraction, o);
     const { compressed, plain: diffId } = plain.digests();
     const losses = addLosses(layer.lost.losses, filled);
-    return { diffId, compressedDigest: compressed, entries: writer.entries, bytes: writer.bytes, losses };
+    const { entries, bytes } = writer;
+    return { diffId, compressedDigest: compressed, entries, bytes, losses, manifest: layer.manifest !== null };
   } catch (error) {
     throw extractionError(error, writer.path, extraction.rootFd);
   } finally {
@@ -54,7 +56,7 @@ async function extract(source: Source, target: ExtractTarget, o: ExtractOptions)
   }
 }
 
-async function readEntries(plain: PlainStream, { reader, writer, copyUp, pace }: Extraction): Promise<void> {
+async function readEntries(plain: PlainStream, { layer, reader, writer, copyUp, pace }: Extraction): Promise<void> {
   const slices = new SliceSize();
   for await (const chunk of plain.chunks) {
     for (let at = 0; at < chunk.length; ) {
@@ -62,6 +64,7 @@ async function readEntries(plain: PlainStream, { reader, writer, copyUp, pace }:
       slices.measure(() => reader.write(chunk, at, length));
       at += length;
       if (copyUp.waiting) await copyUp.drain(pace);
+      if (layer.manifest?.waiting) await runPaced(layer.manifest.settleLinks(pace), pace);
       if (!pace.due) continue;
       pace.entries = writer.entries;
       pace.bytes = writer.bytes;

@@ -6,6 +6,7 @@ import { Pace } from "../pace.ts";
 import { CopyUp } from "./copy-up.ts";
 import type { ExtractOptions, ExtractTarget } from "./extract-contract.ts";
 import { LayerInProgress } from "./layer-in-progress.ts";
+import { LayerManifest } from "./layer-manifest.ts";
 import { LayerWriter } from "./layer-writer.ts";
 import { extractLimits } from "./limits.ts";
 import { prepareRoot } from "./prepare-root.ts";
@@ -27,9 +28,13 @@ export class Extraction {
     this.below = target.below !== null && target.below.length > 0 ? target.below : null;
     this.pace = new Pace("extract", o);
     this.rootFd = prepareRoot(target.dir);
+    let layer: LayerInProgress | null = null;
     try {
-      this.layer = new LayerInProgress(this.rootFd, target.dialect, this.below, o.lossy ?? false, limits);
+      layer = new LayerInProgress(this.rootFd, target.dialect, this.below, o.lossy ?? false, limits);
+      if (o.manifest !== undefined) layer.manifest = new LayerManifest(o.manifest, layer.table, layer.open);
+      this.layer = layer;
     } catch (error) {
+      layer?.close();
       closeFd(this.rootFd);
       throw error;
     }

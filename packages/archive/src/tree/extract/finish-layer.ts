@@ -4,6 +4,7 @@ import { fillTree } from "../copy/fill-tree.ts";
 import { runPaced } from "../pace.ts";
 import { removeTree } from "../remove/remove-tree.ts";
 import { dialectMarks } from "./dialect-marks.ts";
+import { endManifest } from "./end-manifest.ts";
 import type { ExtractOptions } from "./extract-contract.ts";
 import type { Extraction } from "./extraction.ts";
 import { HiddenPaths } from "./hidden-paths.ts";
@@ -26,6 +27,7 @@ export async function finishLayer(extraction: Extraction, o: ExtractOptions): Pr
   layer.trash.close();
   if (trash !== null) await removeTree(path.join(dir, trash), { signal: o.signal });
   await runPaced(settleVisibility(layer, due), pace);
+  await runPaced(endManifest(layer, due), pace);
   const marks = dialectMarks(layer.dialect);
   if (marks !== null && below !== null) await runPaced(writeMarks(layer, marks, due), pace);
   const filled = marks === null && below !== null ? await fillTree(below, dir, new HiddenPaths(layer.table), o) : null;

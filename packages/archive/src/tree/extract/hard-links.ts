@@ -72,6 +72,7 @@ function provideTarget(
   if (found === null) throw new Malformed(`hard link to ${JSON.stringify(bytes.toString())}, which is not there`);
   if (isDirectory(found)) throw new Malformed("hard link to a directory");
   copyUp.copy(found, directory, bytes, begin, end);
+  layer.giveUpManifest();
   if (known < 0) layer.table.add(directory, bytes, begin, end, COPIED);
   else layer.table.mark(known, COPIED);
   return true;
@@ -94,6 +95,7 @@ function link(
   const result = libc.linkat(fromFd, target, fd, pinName(path, start, path.length), 0);
   if (result !== -EEXIST) {
     check(result, "linkat");
+    layer.manifest?.link(directory, path, start);
     return;
   }
   // Linked aside first: what is replaced may be a directory that the target lies in.

@@ -7,6 +7,7 @@ import { AttributeWriter } from "./attributes.ts";
 import { Below } from "./below.ts";
 import { COPIED, DirectoryTable, WHITEOUT } from "./directory-table.ts";
 import { notRepresentable } from "./failures.ts";
+import type { LayerManifest } from "./layer-manifest.ts";
 import type { ExtractLimits } from "./limits.ts";
 import { OpenDirectories } from "./open-directories.ts";
 import { ParentDirectories } from "./parent-directories.ts";
@@ -27,6 +28,8 @@ export class LayerInProgress {
   readonly attributes: AttributeWriter;
   readonly lost: Lost;
   readonly trash: Trash;
+  /** Null where none is wanted, or it was given up. */
+  manifest: LayerManifest | null = null;
   /** Of directories: set when all children are there, else they would inherit. */
   readonly acls = new Map<number, Xattr[]>();
   aclBytes = 0;
@@ -75,6 +78,7 @@ export class LayerInProgress {
 
   /** Of what this archive made. */
   removeName(directory: number, bytes: Buffer, start: number, end: number): void {
+    this.giveUpManifest();
     const fd = this.open.fd(directory);
     const name = pinName(bytes, start, end);
     const known = this.table.find(directory, bytes, start, end);
@@ -95,10 +99,17 @@ export class LayerInProgress {
     if (this.table.has(known, WHITEOUT)) this.table.add(directory, bytes, start, end, WHITEOUT);
   }
 
+  /** What it says already is no longer so, or it would take reading the layer to say the rest. */
+  giveUpManifest(): void {
+    this.manifest?.close();
+    this.manifest = null;
+  }
+
   /** Closes every descriptor but the root's. */
   close(): void {
     this.open.close();
     this.trash.close();
     this.below.close();
+    this.manifest?.close();
   }
 }

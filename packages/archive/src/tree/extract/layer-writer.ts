@@ -40,6 +40,9 @@ export class LayerWriter implements TarHandler {
   readonly #copyUp: CopyUp;
   #entry: TarEntry | null = null;
   #fd = -1;
+  /** Where the file being written lies. */
+  #parent = -1;
+  #start = 0;
   #endsInHole = false;
   /** The chunk that was written from last, and its address. */
   #chunk: Buffer | null = null;
@@ -82,12 +85,14 @@ export class LayerWriter implements TarHandler {
       at += check(wrote, "write");
       left -= wrote;
     }
+    this.#layer.manifest?.data(chunk, offset, length);
     this.#endsInHole = false;
   }
 
   hole(length: number): void {
     if (this.#fd < 0) return;
     check(libc.lseek(this.#fd, length, SEEK_CUR), "lseek");
+    this.#layer.manifest?.hole(length);
     this.#endsInHole = true;
   }
 
@@ -99,6 +104,7 @@ export class LayerWriter implements TarHandler {
     this.#layer.attributes.file(fd, entry);
     this.#fd = -1;
     check(libc.close(fd), "close");
+    this.#layer.manifest?.endFile(this.#parent, entry.path, this.#start);
   }
 
   /** Lets go of the last chunk: its memory may be used again. */
@@ -140,6 +146,8 @@ export class LayerWriter implements TarHandler {
     this.#fd = this.#layer.place(parent, path, start, path.length, "openat", (dirFd, name) =>
       libc.openat(dirFd, name, CREATE, mode),
     );
+    this.#parent = parent;
+    this.#start = start;
     this.#endsInHole = false;
     this.bytes += entry.size;
   }
@@ -152,6 +160,7 @@ export class LayerWriter implements TarHandler {
     );
     const dirFd = this.#layer.open.fd(parent);
     this.#layer.attributes.symlink(dirFd, path, start, path.length, entry);
+    this.#layer.manifest?.entry(entry, parent, start);
   }
 
   #node(entry: TarEntry, type: number, parent: number, start: number): void {
@@ -176,5 +185,6 @@ export class LayerWriter implements TarHandler {
     const dirFd = this.#layer.open.fd(parent);
     const { attributes } = this.#layer;
     attributes.named(dirFd, path, start, path.length, attributes.madeMode(mode), entry);
+    this.#layer.manifest?.entry(entry, parent, start);
   }
 }

@@ -65,7 +65,8 @@ function* hideRoot(layer: LayerInProgress, marks: DialectMarks, due: () => boole
   }
 }
 
-function exists(layer: LayerInProgress, parent: number, name: Buffer): boolean {
+/** Whether the layer made something of that name. */
+export function exists(layer: LayerInProgress, parent: number, name: Buffer): boolean {
   const flags = O_PATH | O_NOFOLLOW | O_CLOEXEC;
   const fd = libc.openat(layer.open.fd(parent), pinName(name, 0, name.length), flags, 0);
   if (fd === -ENOENT) return false;

@@ -14,7 +14,7 @@ export interface Content {
   readonly crc: number;
 }
 
-const NONE: Content = { size: 0, crc: 0 };
+export const NO_CONTENT: Content = { size: 0, crc: 0 };
 
 /** What a manifest says of an entry's content. Throws SystemError or StorageError. */
 export function* contentOf(entry: ViewEntry, path: string, pace: Pace, op: string): Paced<Content> {
@@ -24,7 +24,7 @@ export function* contentOf(entry: ViewEntry, path: string, pace: Pace, op: strin
     const text = readlinkAt(entry.dirfd, Buffer.from(entry.name, "latin1"));
     return { size: text.length, crc: crc32(text) };
   }
-  return type === "char" || type === "block" ? { size: 0, crc: crc32(`${rdevMajor}:${rdevMinor}`) } : NONE;
+  return type === "char" || type === "block" ? { size: 0, crc: crc32(`${rdevMajor}:${rdevMinor}`) } : NO_CONTENT;
 }
 
 function* fileContent(entry: ViewEntry, path: string, pace: Pace, op: string): Paced<Content> {

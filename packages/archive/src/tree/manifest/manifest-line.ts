@@ -5,7 +5,10 @@ export const HEADER = "copyup-manifest 1";
 /** First word of the last line, which says how many lines precede it: without it the file is not whole. */
 export const END = "end";
 
-/** One of a layer's own changes. `gone`: the layer deletes that name. */
+/**
+ * One of a layer's own changes: `TYPE SIZE CRC PATH`, its path with `\xNN` for bytes that would end the line, or that a
+ * terminal would obey, and for the backslash. `gone`: the layer deletes that name.
+ */
 export interface ManifestLine {
   readonly type: FileType | "gone";
   /** Bytes of a file's content or a symlink's text; else 0. */
@@ -14,10 +17,6 @@ export interface ManifestLine {
   readonly crc: number;
   /** latin1, relative; `""` is the root. */
   readonly path: string;
-}
-
-export function formatLine({ type, size, crc, path }: ManifestLine): string {
-  return `${type} ${size} ${crc.toString(16).padStart(8, "0")} ${escapePath(path)}\n`;
 }
 
 /** Null for what is no such line. */
@@ -31,11 +30,6 @@ export function parseLine(line: string): ManifestLine | null {
     crc: Number.parseInt(crc!, 16),
     path: unescapePath(path!),
   };
-}
-
-/** Bytes that would end the line, or that a terminal would obey, and the backslash, as `\xNN`. Others stay as they are. */
-function escapePath(path: string): string {
-  return path.replace(/[\x00-\x1f\x7f\\]/g, (byte) => `\\x${byte.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
 function unescapePath(path: string): string {

@@ -1,23 +1,13 @@
-import {
-  AT_FDCWD,
-  closeFd,
-  O_CREAT,
-  O_NOFOLLOW,
-  O_TRUNC,
-  O_WRONLY,
-  openAt,
-  storageErrorFrom,
-  writeFd,
-} from "@copyup/linux";
+import { storageErrorFrom } from "@copyup/linux";
 import type { Comparison, LongOptions } from "../contract.ts";
 import type { Difference } from "../diff/difference.ts";
 import { DifferenceWalk } from "../diff/difference-walk.ts";
 import { Pace, type Paced, runPaced } from "../pace.ts";
-import { contentOf } from "./content-crc.ts";
-import { END, formatLine, HEADER } from "./manifest-line.ts";
+import { contentOf, NO_CONTENT } from "./content-crc.ts";
+import { ManifestFile } from "./manifest-file.ts";
 
 const OP = "manifest";
-const BUFFER_CHARS = 64 * 1024;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Writes what a layer changes, with sizes and checksums, to a file that `checkManifest` reads: one line a change, in
@@ -31,13 +21,13 @@ export async function writeManifest(
 ): Promise<{ files: number; bytes: number }> {
   const pace = new Pace(OP, o);
   try {
-    const fd = openAt(AT_FDCWD, file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600);
+    const manifest = new ManifestFile(file);
     try {
-      const writer = new ManifestWriter(fd, pace);
+      const writer = new ManifestWriter(manifest, pace);
       await runPaced(writer.write(new DifferenceWalk(comparison, { op: OP, pace })), pace);
       return { files: writer.files, bytes: writer.bytes };
     } finally {
-      closeFd(fd);
+      manifest.close();
     }
   } catch (error) {
     throw storageErrorFrom(error, OP);
@@ -47,48 +37,36 @@ export async function writeManifest(
 class ManifestWriter {
   files = 0;
   bytes = 0;
-  private readonly fd: number;
+  private readonly manifest: ManifestFile;
   private readonly pace: Pace;
-  private text = `${HEADER}\n`;
 
-  constructor(fd: number, pace: Pace) {
-    this.fd = fd;
+  constructor(manifest: ManifestFile, pace: Pace) {
+    this.manifest = manifest;
     this.pace = pace;
   }
 
   *write(walk: DifferenceWalk): Paced<void> {
     const steps = walk.steps();
-    let lines = 0;
     try {
       for (let step = steps.next(); !step.done; step = steps.next()) {
         const difference = step.value;
         if (difference === undefined) yield;
-        else if (difference.kind !== "ancestor") {
-          lines++;
-          yield* this.one(difference);
-        }
+        else if (difference.kind !== "ancestor") yield* this.one(difference);
       }
     } finally {
       steps.return();
     }
-    this.text += `${END} ${lines}\n`;
-    this.flush();
+    this.manifest.end();
   }
 
   private *one({ kind, type, entry, path }: Difference): Paced<void> {
     this.pace.entries++;
-    let content = { size: 0, crc: 0 };
-    if (kind !== "delete" && entry !== null) content = yield* contentOf(entry, path, this.pace, OP);
+    const content = kind === "delete" || entry === null ? NO_CONTENT : yield* contentOf(entry, path, this.pace, OP);
     if (kind !== "delete" && type === "file") {
       this.files++;
       this.bytes += content.size;
     }
-    this.text += formatLine({ type: kind === "delete" ? "gone" : type, ...content, path });
-    if (this.text.length > BUFFER_CHARS) this.flush();
-  }
-
-  private flush(): void {
-    writeFd(this.fd, Buffer.from(this.text, "latin1"));
-    this.text = "";
+    const bytes = Buffer.from(path, "latin1");
+    this.manifest.line(kind === "delete" ? "gone" : type, content.size, content.crc, NOTHING, bytes, 0, bytes.length);
   }
 }

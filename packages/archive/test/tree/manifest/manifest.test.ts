@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { checkManifest, type ViewParts, writeManifest } from "../../../src/tree/index.ts";
-import { formatLine, parseLine } from "../../../src/tree/manifest/manifest-line.ts";
+import { ManifestFile } from "../../../src/tree/manifest/manifest-file.ts";
+import { parseLine } from "../../../src/tree/manifest/manifest-line.ts";
 import { scratch } from "../support/scratch.ts";
 
 type Scratch = ReturnType<typeof scratch>;
@@ -79,13 +80,36 @@ test("a manifest that is cut off, or none, is CORRUPT", async () => {
   }
 });
 
-test("lines hold any path", () => {
-  const anyPath = fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes).toString("latin1"));
+test("lines hold any path, size and sum", async () => {
+  await using tmp = scratch();
+  const anyPath = fc.uint8Array({ maxLength: 60 });
+  const size = fc.oneof(fc.nat(), fc.maxSafeNat());
   fc.assert(
-    fc.property(anyPath, fc.nat(), fc.nat(0xffffffff), (path, size, crc) => {
-      const text = formatLine({ type: "file", size, crc, path });
-      expect(text.indexOf("\n")).toBe(text.length - 1);
-      expect(parseLine(text.slice(0, -1))).toEqual({ type: "file", size, crc, path });
+    fc.property(anyPath, anyPath, size, fc.maxSafeNat(), (directory, name, size, sum) => {
+      const crc = sum % 2 ** 32;
+      const manifest = new ManifestFile(tmp.at("manifest"));
+      manifest.line("file", size, crc, Buffer.from(directory), Buffer.from(name), 0, name.length);
+      manifest.end();
+      manifest.close();
+      const [, line, ...rest] = readFileSync(tmp.at("manifest"), "latin1").split("\n");
+      expect(rest).toEqual(["end 1", ""]);
+      const path = Buffer.from([...directory, ...name]).toString("latin1");
+      expect(parseLine(line!)).toEqual({ type: "file", size, crc, path });
     }),
   );
+});
+
+test("a manifest is larger than what is written at once, with paths of any length", async () => {
+  await using tmp = scratch();
+  tmp.sh("mkdir a");
+  const manifest = new ManifestFile(tmp.at("manifest"));
+  const paths = Array.from({ length: 3000 }, (_, i) => `${i}${"\n".repeat(i % 7 === 0 ? 50_000 / (i + 1) : i % 90)}`);
+  for (const path of paths) {
+    const bytes = Buffer.from(path);
+    manifest.line("gone", 0, 0, Buffer.from("in/"), bytes, 0, bytes.length);
+  }
+  manifest.end();
+  manifest.close();
+  const lines = readFileSync(tmp.at("manifest"), "latin1").split("\n").slice(1, -2);
+  expect(lines.map((line) => parseLine(line)!.path)).toEqual(paths.map((path) => `in/${path}`));
 });
