@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, statSync } from "node:fs";
 import path from "node:path";
 import { StorageError } from "@copyup/core";
 import type { AppliedLayer } from "@copyup/store";
@@ -47,7 +47,7 @@ export function addLayerApply(layer: Command, environment: Environment): void {
       const options = globalOptions(command);
       const progress = progressLine(options.quiet);
       const directory = path.resolve(dir);
-      await requireDirectory(directory);
+      requireDirectory(directory);
       await withStore(environment, options, "write", async (store) => {
         const applied = await store.importTree(directory, {
           lossy: flags.lossy === true,
@@ -65,33 +65,20 @@ async function openSource(file: string): Promise<AsyncIterable<Uint8Array>> {
   const stream = createReadStream(file, { highWaterMark: CHUNK_BYTES });
   await new Promise<void>((resolve, reject) => {
     stream.once("open", () => resolve());
-    stream.once("error", (error: NodeJS.ErrnoException) =>
-      reject(
-        new StorageError({
-          code: "IO",
-          op: "apply",
-          message: `cannot read ${file}: ${error.code}`,
-          path: file,
-          errno: error.code,
-        }),
-      ),
-    );
+    stream.once("error", (error: NodeJS.ErrnoException) => reject(cannotRead(file, error.code)));
   });
+  if (statSync(file).isDirectory()) throw cannotRead(file, "EISDIR");
   return stream;
 }
 
-async function requireDirectory(directory: string): Promise<void> {
-  const { stat } = await import("node:fs/promises");
-  const found = await stat(directory).catch((error: NodeJS.ErrnoException) => error);
-  if (!(found instanceof Error) && found.isDirectory()) return;
-  const errno = found instanceof Error ? found.code : "ENOTDIR";
-  throw new StorageError({
-    code: "IO",
-    op: "import",
-    message: `cannot import ${directory}: ${errno}`,
-    path: directory,
-    errno,
-  });
+function cannotRead(file: string, errno: string | undefined): StorageError {
+  return new StorageError({ code: "IO", op: "apply", message: `cannot read ${file}: ${errno}`, path: file, errno });
+}
+
+function requireDirectory(directory: string): void {
+  const found = statSync(directory, { throwIfNoEntry: false });
+  if (found?.isDirectory()) return;
+  throw cannotRead(directory, found === undefined ? "ENOENT" : "ENOTDIR");
 }
 
 function printApplied(applied: AppliedLayer, options: GlobalOptions): void {

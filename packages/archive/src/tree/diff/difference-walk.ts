@@ -25,8 +25,8 @@ export interface WalkOptions {
 export type Steps = Generator<Difference | undefined, void, undefined>;
 
 /**
- * Tells in canonical order (layers.md) how one view differs from another: depth first, names compared as bytes, a deletion
- * in the place of the name it hides. One walk for both kinds of driver: a full tree is an upper all of whose directories are
+ * Tells in canonical order (docs/decisions/0003) how one view differs from another: depth first, names compared as bytes, a
+ * directory's deletions before its other entries. One walk for both kinds of driver: a full tree is an upper all of whose directories are
  * complete and that has no whiteouts. Streams: it holds the names of the directories it is in, and of hard links what
  * LinkGroups says.
  */
@@ -93,13 +93,14 @@ export class DifferenceWalk {
       yield this.tellDirectory(frame.differs, frame);
     }
     const { names, gone } = directoryNames(frame.above, frame.below, frame.reading);
-    let next = 0;
+    for (const name of gone) {
+      yield* this.deleted(frame, name);
+      if (this.pace.due) yield;
+    }
     for (const name of names) {
-      while (next < gone.length && gone[next]! < name) yield* this.deleted(frame, gone[next++]!);
       yield* this.named(frame, name);
       if (this.pace.due) yield;
     }
-    while (next < gone.length) yield* this.deleted(frame, gone[next++]!);
   }
 
   private *named(frame: Frame, name: string): Steps {

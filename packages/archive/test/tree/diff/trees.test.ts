@@ -55,14 +55,14 @@ test("an edit that keeps size and mtime is found; ancestors precede it", async (
   expect(namesIn((await pack(comparison)).bytes)).toEqual(["d/", "d/e/", "d/e/f"]);
 });
 
-test("a deleted directory is one whiteout, in the place of the name it hides", async () => {
+test("a deleted directory is one whiteout, before the other entries of its directory", async () => {
   const comparison = edited(
     "mkdir -p b a.d; touch a b/f c; mkdir -p d/x/y; touch d/x/y/z; touch e",
     `${quietly(".", "rm -r d a; echo n > e")}; echo n > b/f`,
   );
   const { bytes } = await pack(comparison);
-  expect(namesIn(bytes)).toEqual([".wh.a", "b/", "b/f", ".wh.d", "e"]);
-  expect(await changeLines(comparison)).toEqual(["D a", "M b/f", "D d", "M e"]);
+  expect(namesIn(bytes)).toEqual([".wh.a", ".wh.d", "b/", "b/f", "e"]);
+  expect(await changeLines(comparison)).toEqual(["D a", "D d", "M b/f", "M e"]);
 });
 
 test("a whiteout is an empty file 0644 of root from 1970", async () => {
@@ -99,8 +99,8 @@ test("names of 255 bytes and of bytes that are no UTF-8, deleted and added", asy
   );
   expect(namesIn((await pack(comparison)).bytes)).toEqual([
     ".wh.bad\\377\\376",
-    `m${long.slice(1)}`,
     `.wh.${long}`,
+    `m${long.slice(1)}`,
     "\\200new",
   ]);
 });
@@ -127,7 +127,7 @@ test("sockets: skipped with a note; one that replaces a file deletes it", async 
     { kind: "socket", path: "f" },
     { kind: "socket", path: "new" },
   ]);
-  expect(await changeLines(comparison)).toEqual(["M f", "D gone", "A new"]);
+  expect(await changeLines(comparison)).toEqual(["D gone", "M f", "A new"]);
 });
 
 /** The names that hard link entries stand for: `name == first`. */

@@ -10,8 +10,8 @@ import { pathsOf, readCanonical } from "./read-canonical.ts";
 /** LY05 */
 export const order: Check = {
   id: "LY05",
-  title: "Depth first, names compared as bytes, a whiteout before its siblings' children",
-  cites: ["layers.md rule 5"],
+  title: "Depth first, names compared as bytes, whiteouts before the other entries of their directory",
+  cites: ["layers.md rule 5", "OCI image-spec layer.md, Whiteouts: before sibling directory entries"],
   async run(trial: Trial) {
     const store = await trial.store();
     const base = await layerOn(store, null, (root) => {
@@ -36,7 +36,7 @@ export const order: Check = {
   },
 };
 
-const EXPECTED_ORDER = ["d/", "d/B", "d/a/", "d/a/x", "d/b", "d/.wh.b-gone", "d/c/", "d/c/y", "d/.wh.z-gone"];
+const EXPECTED_ORDER = ["d/", "d/.wh.b-gone", "d/.wh.z-gone", "d/B", "d/a/", "d/a/x", "d/b", "d/c/", "d/c/y"];
 
 /** LY06 */
 export const format: Check = {
