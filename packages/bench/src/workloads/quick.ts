@@ -101,7 +101,7 @@ function copy({ subjects, dir, tree }: QuickOptions): Workload {
 function mount({ subjects }: QuickOptions): Workload {
   return {
     name: "mount",
-    question: "How long does mounting and unmounting a view of ten layers take?",
+    question: "What do ten mounts and unmounts of a view of ten layers cost?",
     fairness:
       "Intent record, mount, verification, record, unmount. plain-copy binds one tree whatever the depth; without mount rights it hands out the path.",
     runs: LIGHT_RUNS,
