@@ -2,9 +2,9 @@ import type { WorkloadResult } from "@copyup/bench";
 import { milliseconds } from "../terminal-page.ts";
 import { html, type Markup } from "./markup.ts";
 
-const WIDTH = 640;
-const NAME = 120;
-const VALUE = 150;
+const WIDTH = 480;
+const NAME = 88;
+const VALUE = 136;
 const ROW = 26;
 
 /** One bar a contestant, from zero, with a whisker over the middle half of its runs' spread. */
