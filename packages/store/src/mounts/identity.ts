@@ -38,6 +38,8 @@ export function sameMount(a: MountIdentity, b: MountIdentity): boolean {
   return a.id === b.id && a.major === b.major && a.minor === b.minor;
 }
 
-export function sameSuperblock(a: MountIdentity, b: MountIdentity): boolean {
+type Device = Pick<MountIdentity, "major" | "minor">;
+
+export function sameSuperblock(a: Device, b: Device): boolean {
   return a.major === b.major && a.minor === b.minor;
 }

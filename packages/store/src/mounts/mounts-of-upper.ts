@@ -17,7 +17,7 @@ export function mountsOfUpper(context: StoreContext, layer: Layer): Holder[] {
     if (uses(mount))
       here.push({ pid: process.pid, command: commandOf(process.pid), how: "mounted at", path: mount.target });
   }
-  return [...here, ...findElsewhere(uses)];
+  return [...here, ...findElsewhere(layer.id, uses)];
 }
 
 /** mountinfo escapes an option's text once more; `\:` `\,` and `\\` in it are overlay's own. */

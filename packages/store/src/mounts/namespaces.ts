@@ -1,11 +1,13 @@
 import {
+  AT_FDCWD,
   commandOf,
   type Holder,
   isSystemError,
   listDirectory,
   type MountInfo,
   mountNamespace,
-  readMountInfo,
+  parseMountInfo,
+  readWholeFile,
 } from "@copyup/linux";
 
 /** One process of each mount namespace that can be seen in /proc, this process's own left out. */
@@ -21,21 +23,32 @@ export function* otherNamespaces(): Generator<{ pid: number; namespace: string }
   }
 }
 
-/** Mounts in other namespaces that match, a process named for each namespace. */
-export function findElsewhere(matches: (mount: MountInfo) => boolean): Holder[] {
+/**
+ * Mounts in other namespaces that match, a process named for each namespace. `word`: stands in every matching line of
+ * mountinfo, so that the others need not be taken apart; there may be many namespaces with long lines.
+ */
+export function findElsewhere(word: string, matches: (mount: MountInfo) => boolean): Holder[] {
   const holders: Holder[] = [];
   for (const { pid } of otherNamespaces()) {
-    try {
-      for (const mount of readMountInfo(pid)) {
-        if (matches(mount))
-          holders.push({ pid, command: commandOf(pid), how: "mounted in its namespace at", path: mount.target });
-      }
-    } catch (error) {
-      // It ended meanwhile.
-      if (!isSystemError(error)) throw error;
+    const text = tryRead(`/proc/${pid}/mountinfo`);
+    if (!text.includes(word)) continue;
+    for (const line of text.toString().split("\n")) {
+      const mount = line.includes(word) ? parseMountInfo(line) : null;
+      if (mount === null || !matches(mount)) continue;
+      holders.push({ pid, command: commandOf(pid), how: "mounted in its namespace at", path: mount.target });
     }
   }
   return holders;
+}
+
+/** Empty where the process ended meanwhile, or is not ours to look at. */
+function tryRead(file: string): Buffer {
+  try {
+    return readWholeFile(AT_FDCWD, file);
+  } catch (error) {
+    if (isSystemError(error)) return Buffer.alloc(0);
+    throw error;
+  }
 }
 
 /** A process in that namespace; null where none can be seen. */

@@ -1,4 +1,5 @@
 import { type MountInfo, readMountInfo } from "@copyup/linux";
+import { sameSuperblock } from "./identity.ts";
 import { findElsewhere } from "./namespaces.ts";
 
 /**
@@ -7,15 +8,14 @@ import { findElsewhere } from "./namespaces.ts";
  * a time, so a mount anywhere that has it and is certainly not this layer's says that ours is gone.
  */
 export function numberIsReused(device: { readonly major: number; readonly minor: number }, layer: string): boolean {
-  const isOther = (mount: MountInfo) =>
-    mount.major === device.major && mount.minor === device.minor && showsOtherThings(mount, layer);
-  return [...readMountInfo()].some(isOther) || findElsewhere(isOther).length > 0;
+  const isOther = (mount: MountInfo) => sameSuperblock(mount, device) && showsOtherThings(mount, layer);
+  return [...readMountInfo()].some(isOther) || findElsewhere(`${device.major}:${device.minor}`, isOther).length > 0;
 }
 
 const UNIONS: readonly string[] = ["overlay", "aufs"];
 
-/** Options with relative paths (the short names of a long chain) say nothing: then it may be the layer's. */
+/** Options with relative paths or descriptors (the short names of a long chain) say nothing: then it may be the layer's. */
 function showsOtherThings({ type, superOptions }: MountInfo, layer: string): boolean {
   if (!UNIONS.includes(type)) return true;
-  return /=\//.test(superOptions) && !superOptions.includes(`/${layer}/`);
+  return /=\//.test(superOptions) && !superOptions.includes("/proc/") && !superOptions.includes(`/${layer}/`);
 }

@@ -55,6 +55,7 @@ async function settleElsewhere(
   const resident = processIn(record.mountNamespace, record.process.pid);
   if (resident) {
     const copies = findElsewhere(
+      "",
       (entry) => entry.target === record.target && looksLikeOurs(context, layer, filed, entry),
     );
     if (copies.length > 0) return elsewhere([resident]);

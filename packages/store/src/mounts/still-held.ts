@@ -3,7 +3,7 @@ import type { Layer } from "@copyup/core";
 import { findHolders, type Holder, superblockAlive } from "@copyup/linux";
 import type { StoreContext } from "../store-context.ts";
 import { bindRootOf, isBindOf } from "./bind-root.ts";
-import type { MountIdentity } from "./identity.ts";
+import { type MountIdentity, sameSuperblock } from "./identity.ts";
 import type { MountRecord } from "./mount-record.ts";
 import { findElsewhere } from "./namespaces.ts";
 import { numberIsReused } from "./reused-number.ts";
@@ -68,7 +68,7 @@ async function holdersOfSuperblock(
   const busy = layer && record.writable ? ((await context.driver.busy?.(layer)) ?? null) : null;
   if (busy === false) return FREE;
   const seen = answer([
-    ...findElsewhere((entry) => entry.major === mount.major && entry.minor === mount.minor),
+    ...findElsewhere(`${mount.major}:${mount.minor}`, (entry) => sameSuperblock(entry, mount)),
     ...findHolders(mount),
   ]);
   // A view has no upper that a second superblock could damage, so who is not seen need not be feared.
@@ -78,7 +78,7 @@ async function holdersOfSuperblock(
 /** A bind has no superblock of its own: copies in other namespaces are found by the directory they show. */
 function copiesOfBind(context: StoreContext, layer: Layer | null): Holder[] {
   const bind = layer && bindRootOf(context.driver.access(layer).dir);
-  return bind ? findElsewhere((entry) => isBindOf(entry, bind)) : [];
+  return bind ? findElsewhere(layer.id, (entry) => isBindOf(entry, bind)) : [];
 }
 
 function answer(by: readonly Holder[]): HeldAnswer {
