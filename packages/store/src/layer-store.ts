@@ -164,7 +164,7 @@ export interface MountState {
   readonly target: string;
   readonly mode: MountMode;
   readonly owner: MountOwner | "lent";
-  /** `mounted`; `elsewhere`: in another mount namespace; `detached`: unmounted lazily and still used; `intent`: a process is at it. */
+  /** `mounted`; `elsewhere`: in another mount namespace, or lent; `detached`: unmounted lazily and still used; `intent`: a process is at it. */
   readonly state: "mounted" | "elsewhere" | "detached" | "intent";
   readonly pid: number;
 }
