@@ -1,16 +1,6 @@
-import { copyTree } from "@copyup/archive";
-import { type BodyOptions, type Layer, type StagedBody, StorageError } from "@copyup/core";
-import {
-  AT_FDCWD,
-  chmodFd,
-  copyDirectoryAttributes,
-  isSystemError,
-  mkdirAt,
-  openDirectoryAt,
-  removeXattr,
-  setMtimeFd,
-  withFd,
-} from "@copyup/linux";
+import { copyTree, layerRootLike, newLayerRoot } from "@copyup/archive";
+import type { BodyOptions, Layer, StagedBody } from "@copyup/core";
+import { AT_FDCWD, mkdirAt, openDirectoryAt, withFd } from "@copyup/linux";
 import { treeOf } from "./layout.ts";
 import { writeStamp } from "./stamp.ts";
 
@@ -24,44 +14,13 @@ export async function createBody(body: StagedBody, parent: Layer | null, options
   const tree = treeOf(made);
   signal?.throwIfAborted();
   mkdirAt(AT_FDCWD, tree, 0o700);
-  if (parent === null) withFd(openDirectoryAt(AT_FDCWD, tree), newRoot);
-  else if (receive) rootLike(parent, tree);
-  else {
+  if (parent !== null && !receive) {
     await copyTree(treeOf(parent), tree, { signal, onProgress, op: "create" });
     await writeStamp(made, signal);
+    return;
   }
+  withFd(openDirectoryAt(AT_FDCWD, tree), (root) => {
+    if (parent === null) newLayerRoot(root);
+    else layerRootLike(root, { driver: "plain-copy", parent, from: treeOf(parent) });
+  });
 }
-
-/** mkdir's mode goes through the umask, and a default ACL of the store's directory would come along. */
-function newRoot(root: number): void {
-  removeXattr(root, "system.posix_acl_default");
-  removeXattr(root, "system.posix_acl_access");
-  chmodFd(root, 0o755);
-  // As for an archive without an entry for its root (layers.md), so that the same base is the same bytes every time.
-  setMtimeFd(root, 0, 0);
-}
-
-function rootLike(parent: Layer, tree: string): void {
-  try {
-    withFd(openDirectoryAt(AT_FDCWD, treeOf(parent)), (from) =>
-      withFd(openDirectoryAt(AT_FDCWD, tree), (to) => copyDirectoryAttributes(from, to, (name) => !LEFT_OUT.has(name))),
-    );
-  } catch (error) {
-    if (!isSystemError(error) || (error.code !== "EPERM" && error.code !== "EINVAL" && error.code !== "EOPNOTSUPP"))
-      throw error;
-    throw new StorageError({
-      code: "NOT_REPRESENTABLE",
-      op: "create",
-      driver: "plain-copy",
-      layer: parent.id,
-      path: "/",
-      message: `the parent's root directory has something this user cannot set: ${error.message}`,
-      syscall: error.syscall,
-      errno: error.code,
-      cause: error,
-    });
-  }
-}
-
-/** Given by the host's policy, not by the layer (layers.md rule 7). */
-const LEFT_OUT = new Set(["security.selinux", "security.ima"]);

@@ -7,6 +7,7 @@ export { writeManifest } from "./manifest/write-manifest.ts";
 export { type PackedLayer, type PackNote, type PackOptions, packLayer } from "./pack/pack-layer.ts";
 export { removeTree } from "./remove/remove-tree.ts";
 export { treeUsage } from "./remove/tree-usage.ts";
+export { layerRootLike, newLayerRoot, type RootLikeOptions } from "./root/layer-root.ts";
 export { type CopyStampJson, copyStampFromJson, copyStampToJson } from "./stamp/copy-stamp-json.ts";
 export { takeCopyStamp } from "./stamp/take-copy-stamp.ts";
 export * from "./view/index.ts";
