@@ -7,7 +7,8 @@ export function descriptorsNow(): ReadonlyMap<number, string> {
   for (const name of readdirSync("/proc/self/fd")) {
     const what = linkOf(name);
     // Pipes, sockets and event queues are node's own business; /dev and /proc are opened by it when it likes.
-    if (what === null || /^\/(dev|proc)\//.test(what)) continue;
+    // Not /dev/shm: it is a filesystem like others, and people work there.
+    if (what === null || /^\/(proc|dev\/(?!shm\/))/.test(what)) continue;
     if (what.startsWith("/") || what.includes("[fscontext]")) open.set(Number(name), what);
   }
   return open;
