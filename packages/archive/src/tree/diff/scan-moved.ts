@@ -1,9 +1,10 @@
-import { DT_DIR, DT_UNKNOWN, forEachName, S_IFDIR, S_IFMT } from "@copyup/linux";
+import { DT_DIR, DT_UNKNOWN, forEachName } from "@copyup/linux";
 import type { Pace, Paced } from "../pace.ts";
 import type { CopiedTree } from "../stamp/copied-tree.ts";
 import { type ViewDirectory, ViewEntry } from "../view/index.ts";
 import type { Below } from "./below.ts";
-import { inodeKey, NO_INODE } from "./link-groups.ts";
+import { NO_INODE } from "./link-groups.ts";
+import { type Look, walkLinks } from "./walk-links.ts";
 
 /**
  * The names with hard links in those directories of a copied tree that lie elsewhere than the copy put them. By inode: the
@@ -17,42 +18,18 @@ export function* scanMoved(
   pace: Pace,
 ): Paced<Map<string, string>> {
   const moved = new Map<string, string>();
-  const entry = new ViewEntry();
-  const other = new ViewEntry();
-
-  function* directory(at: ViewDirectory, belowAt: Below): Paced<void> {
-    const inPlace = copied.inPlace(at.stat(entry.stat), at.path);
+  const { stat } = new ViewEntry();
+  const look = (at: ViewDirectory): Look => {
+    const inPlace = copied.inPlace(at.stat(stat), at.path);
     const names: string[] = [];
     forEachName(at.levels[0]!.fd, (name, type) => {
       if (!inPlace || type === DT_DIR || type === DT_UNKNOWN) names.push(name);
     });
-    for (const name of names) {
-      if (pace.due) yield;
-      if (inPlace) yield* child(at, belowAt, name);
-      else if (at.lookup(name, entry) === null) continue;
-      else if ((entry.stat.mode & S_IFMT) === S_IFDIR) yield* child(at, belowAt, name);
-      else if (entry.stat.nlink > 1) meet(belowAt.view?.lookup(name, other) ?? null);
-    }
-  }
-
-  function* child(at: ViewDirectory, belowAt: Below, name: string): Paced<void> {
-    const next = at.child(name);
-    if (next === null) return;
-    const belowNext = belowAt.child(name);
-    try {
-      yield* directory(next, belowNext);
-    } finally {
-      belowNext.close();
-      next.close();
-    }
-  }
-
-  function meet(parents: ViewEntry | null): void {
-    const key = inodeKey(entry);
-    const was = parents === null ? NO_INODE : inodeKey(parents);
+    return { names, directoriesOnly: inPlace };
+  };
+  const meet = (key: string, was: string) => {
     moved.set(key, moved.has(key) && moved.get(key) !== was ? NO_INODE : was);
-  }
-
-  yield* directory(above, below);
+  };
+  yield* walkLinks(above, below, pace, { look, meet });
   return moved;
 }
