@@ -1,6 +1,6 @@
 import type { DriverModule, Host, StorageDriver } from "@copyup/core";
 import type { Circumstances } from "./errors/explain.ts";
-import type { KnownAncestries } from "./graph/chain-for-plan.ts";
+import type { KnownAncestries } from "./graph/known-ancestries.ts";
 import type { RecordCache } from "./graph/record-cache.ts";
 import type { Layout } from "./layout.ts";
 import type { ThisProcess } from "./mounts/this-process.ts";

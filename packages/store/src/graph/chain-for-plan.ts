@@ -3,9 +3,6 @@ import type { StoreContext } from "../store-context.ts";
 import { chainOf } from "./chain-of.ts";
 import { findRecord } from "./find-record.ts";
 
-/** A parent's record and its ancestors', nearest first, by the parent's id. */
-export type KnownAncestries = Map<string, readonly LayerRecord[]>;
-
 const KEPT = 64;
 
 /**

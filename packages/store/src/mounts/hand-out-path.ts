@@ -2,7 +2,7 @@ import { type Layer, type MountMode, type MountPlan, StorageError } from "@copyu
 import { AT_FDCWD, ENOENT, existsAt, SystemError } from "@copyup/linux";
 import type { MountOwner } from "../layer-store.ts";
 import type { StoreContext } from "../store-context.ts";
-import type { MadeMount } from "./mount-layer.ts";
+import type { MadeMount } from "./made-mount.ts";
 import type { MountRecord } from "./mount-record.ts";
 import { newRecordFile, writeRecord } from "./record-files.ts";
 import { ownMountNamespace } from "./this-process.ts";

@@ -13,19 +13,14 @@ import { handOutPath } from "./hand-out-path.ts";
 import { identify } from "./identity.ts";
 import type { LiveMount } from "./live-mount.ts";
 import { liveUses } from "./live-uses.ts";
-import type { FiledRecord, MountRecord } from "./mount-record.ts";
+import type { MadeMount } from "./made-mount.ts";
+import type { MountRecord } from "./mount-record.ts";
 import { makeTarget, tryRmdir } from "./own-target.ts";
 import { dropRecord, newRecordFile, writeRecord } from "./record-files.ts";
 import { refuseConflict } from "./refuse-conflict.ts";
 import { resolveTarget } from "./target.ts";
 import { ownMountNamespace } from "./this-process.ts";
 import { tryUnmount } from "./try-unmount.ts";
-
-/** A mount made: its record, and where the tree is. */
-export interface MadeMount {
-  readonly filed: FiledRecord;
-  readonly path: string;
-}
 
 /** Mounts a layer under its state lock: decides, writes the intent, mounts or binds, verifies, completes the record. */
 export async function mountLayer(context: StoreContext, id: string, options: MountOptions): Promise<MadeMount> {

@@ -8,7 +8,7 @@ import type { CheckOptions } from "../layer-store.ts";
 import { layerDirectory, manifestOf } from "../layout.ts";
 import type { LayerRecord } from "../record/layer-record.ts";
 import type { StoreContext } from "../store-context.ts";
-import type { Problem } from "./check.ts";
+import type { Problem } from "./problem.ts";
 
 /**
  * A committed layer against its manifest, which names what changed; then, if that was well and the canonical digest is

@@ -6,8 +6,7 @@ import type { LayerRecord } from "../record/layer-record.ts";
 import type { StoreContext } from "../store-context.ts";
 import { checkContent } from "./check-content.ts";
 import { checkRooms } from "./check-rooms.ts";
-
-export type Problem = Omit<CheckProblem, "repaired">;
+import type { Problem } from "./problem.ts";
 
 /** Looks at every layer and at what surrounds them. A layer that is bad does not keep the others from being looked at. */
 export async function checkStore(context: StoreContext, options: CheckOptions): Promise<CheckReport> {

@@ -3,7 +3,8 @@ import { explained } from "../errors/explain.ts";
 import { requireWritable } from "../errors/require-writable.ts";
 import { findRecord } from "../graph/find-record.ts";
 import type { MountHandle, MountOptions, UnmountOptions } from "../layer-store.ts";
-import { type MadeMount, mountLayer } from "../mounts/mount-layer.ts";
+import type { MadeMount } from "../mounts/made-mount.ts";
+import { mountLayer } from "../mounts/mount-layer.ts";
 import { unmountRecord, unmountTarget } from "../mounts/unmount-by.ts";
 import { circumstances, type StoreContext } from "../store-context.ts";
 

@@ -26,14 +26,9 @@ import { ContentCopier } from "./content.ts";
 import { LinkCopies } from "./link-copies.ts";
 import { NewFiles } from "./new-file.ts";
 import { makeSpecial } from "./special.ts";
+import type { TargetDirectory } from "./target-directory.ts";
 
 const CREATE = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-
-/** A directory copies go to. `inherits`: what is made in it gets an ACL or a group from it. */
-export interface TargetDirectory {
-  readonly fd: number;
-  readonly inherits: boolean;
-}
 
 export interface CopierContext {
   readonly op: string;

@@ -17,7 +17,7 @@ import { callFailed, checked } from "../failure.ts";
 import type { Lost } from "../lost.ts";
 import { type ViewEntry, xattrPath } from "../view/index.ts";
 import { type Attributes, dropInheritedAcls, UNKNOWN } from "./attributes.ts";
-import type { TargetDirectory } from "./copier.ts";
+import type { TargetDirectory } from "./target-directory.ts";
 
 export interface SpecialCopy {
   readonly entry: ViewEntry;
