@@ -3,6 +3,7 @@ import {
   addressOf,
   check,
   cstring,
+  EACCES,
   EINVAL,
   ENOSPC,
   EOPNOTSUPP,
@@ -39,6 +40,9 @@ export interface Attributes {
 const E2BIG = 7;
 const SPECIAL_BITS = 0o7000;
 const SET_ID_BITS = 0o6000;
+/** What the owner must be allowed for the layer to be read again: exported, checked, copied from. */
+export const FILE_NEEDS = 0o400;
+export const DIRECTORY_NEEDS = 0o500;
 /** Below this much free space an ENOSPC for an xattr is taken to mean the disk and not the attribute's size. */
 const ROOM_BYTES = 1 << 20;
 const scratch = new Stat();
@@ -68,8 +72,8 @@ export class AttributeWriter {
   /** Of an open regular file that was made with `mode & 0o777`. */
   file(fd: number, a: Attributes): void {
     const owned = !this.ownerDiffers(a) || this.#owner(libc.fchown(fd, a.uid, a.gid), a);
-    if ((a.mode & (SPECIAL_BITS | this.#umask)) !== 0) {
-      const mode = this.#storableMode(a, owned);
+    if ((a.mode & (SPECIAL_BITS | this.#umask)) !== 0 || this.#shutsOut(a, FILE_NEEDS)) {
+      const mode = this.#storableMode(a, owned, FILE_NEEDS);
       this.#mode(libc.fchmod(fd, mode), mode, a, () => fstat(fd, scratch));
     }
     for (const xattr of a.xattrs) this.#xattr(fd, xattr, a);
@@ -84,12 +88,12 @@ export class AttributeWriter {
     this.#mtime(dirFd, name, a);
   }
 
-  /** Of anything else: a device, a fifo, a directory. `madeMode` is what it has now. */
-  named(dirFd: number, bytes: Buffer, start: number, end: number, madeMode: number, a: Attributes): void {
+  /** Of anything else: a device, a fifo, a directory. `madeMode` is what it has now, `needs` what its owner must keep. */
+  named(dirFd: number, bytes: Buffer, start: number, end: number, madeMode: number, a: Attributes, needs = 0): void {
     const name = pinName(bytes, start, end);
     const chown = this.ownerDiffers(a);
     const owned = !chown || this.#owner(libc.fchownat(dirFd, name, a.uid, a.gid, AT_SYMLINK_NOFOLLOW), a);
-    const mode = this.#storableMode(a, owned);
+    const mode = this.#storableMode(a, owned, needs);
     if (mode !== madeMode || (chown && (mode & SPECIAL_BITS) !== 0)) {
       const read = () => tryLstatAt(dirFd, bytes.subarray(start, end), scratch);
       this.#mode(libc.fchmodat(dirFd, name, mode, 0), mode, a, read);
@@ -118,11 +122,21 @@ export class AttributeWriter {
     return false;
   }
 
+  /** Would an ordinary user lock himself out of his own layer? Root reads whatever the mode says. */
+  #shutsOut(a: Attributes, needs: number): boolean {
+    return this.#uid !== 0 && (a.mode & needs) !== needs;
+  }
+
   /** A file somebody else comes to own must not become set-user-id to that somebody. */
-  #storableMode(a: Attributes, owned: boolean): number {
-    if (owned || (a.mode & SET_ID_BITS) === 0) return a.mode;
-    this.#record("mode", a, "set-id bits without their owner", "fchmod", EPERM);
-    return a.mode & ~SET_ID_BITS;
+  #storableMode(a: Attributes, owned: boolean, needs: number): number {
+    let mode = a.mode;
+    if (!owned && (mode & SET_ID_BITS) !== 0) {
+      this.#record("mode", a, "set-id bits without their owner", "fchmod", EPERM);
+      mode &= ~SET_ID_BITS;
+    }
+    if (!this.#shutsOut(a, needs)) return mode;
+    this.#record("mode", a, `mode 0${mode.toString(8)}, which its owner could not read`, "fchmod", EACCES);
+    return mode | needs;
   }
 
   #mode(result: number, mode: number, a: Attributes, read: () => Stat | null): void {

@@ -1,7 +1,7 @@
 import type { Xattr } from "../../codec/entry.ts";
 import type { Paced } from "../pace.ts";
 import { layerXattrs } from "../view/index.ts";
-import type { Attributes } from "./attributes.ts";
+import { type Attributes, DIRECTORY_NEEDS } from "./attributes.ts";
 import { clearXattrs } from "./directory-entries.ts";
 import { CLOSED, DETACHED, DIRECTORY, EXPLICIT, ROOT, WRONG_MODE } from "./directory-table.ts";
 import { extractionError } from "./failures.ts";
@@ -30,7 +30,7 @@ export function* writeDirectoryAttributes(layer: LayerInProgress, due: () => boo
   }
   try {
     clearXattrs(layer.rootFd);
-    layer.attributes.named(layer.rootFd, SELF, 0, 1, UNKNOWN_MODE, attributesOf(layer, ROOT));
+    layer.attributes.named(layer.rootFd, SELF, 0, 1, UNKNOWN_MODE, attributesOf(layer, ROOT), DIRECTORY_NEEDS);
   } catch (error) {
     throw extractionError(error, table.path(ROOT), layer.rootFd);
   }
@@ -42,7 +42,7 @@ function writeOne(layer: LayerInProgress, id: number): void {
   const name = table.name(id);
   const explicitMode = table.has(id, WRONG_MODE) ? UNKNOWN_MODE : a.mode;
   const madeMode = table.has(id, EXPLICIT) ? explicitMode : layer.attributes.madeMode(IMPLIED_MODE);
-  layer.attributes.named(layer.open.fd(table.parent[id]!), name, 0, name.length, madeMode, a);
+  layer.attributes.named(layer.open.fd(table.parent[id]!), name, 0, name.length, madeMode, a, DIRECTORY_NEEDS);
 }
 
 function attributesOf(layer: LayerInProgress, id: number): Attributes {

@@ -41,7 +41,7 @@ async function lossy(...layers: TestEntry[][]) {
 }
 
 describe("an ordinary user", () => {
-  test("extracts what is all his, to modes that shut him out", async () => {
+  test("extracts what is all his, to modes that let him only read", async () => {
     const base = [
       ownRoot,
       dir("d", { ...own, mode: 0o500 }),
@@ -50,7 +50,7 @@ describe("an ordinary user", () => {
       file("e/x", "x", own),
     ];
     const layer = [
-      dir("e", { ...own, mode: 0o000 }),
+      dir("e", { ...own, mode: 0o500 }),
       file("e/f", "f", { ...own, xattrs: { "user.a": "b" } }),
       mark("e/.wh.x"),
     ];
@@ -58,7 +58,7 @@ describe("an ordinary user", () => {
     const shown = snapshot(made);
     expect(names(shown)).toEqual([".", "d", "d/f", "e", "e/f"]);
     expect(shown.d).toMatchObject({ mode: "500", owner: `${USER}:${USER}` });
-    expect(shown.e).toMatchObject({ mode: "0" });
+    expect(shown.e).toMatchObject({ mode: "500" });
     expect(shown["e/f"]).toMatchObject({ xattrs: { "user.a": "b" } });
   });
 
@@ -76,6 +76,8 @@ describe("an ordinary user", () => {
         xattrs: { "security.capability": Buffer.from("0100000200200000000000000000000000000000", "hex") },
       }),
     ],
+    ["file that nobody may read", file("x", "", { ...own, mode: 0o000 })],
+    ["directory that nobody may list", dir("x", { ...own, mode: 0o300 })],
     ["xattr of a symlink", symlink("x", "y", { ...own, xattrs: { "user.a": "b" } })],
     ["implied directory's owner", file("x/f", "", own)],
   ])("cannot store another's %s: the entry is named, with a way out", async (_, entry) => {
@@ -85,6 +87,19 @@ describe("an ordinary user", () => {
       path: "x",
       hint: expect.stringContaining("--lossy"),
     });
+  });
+
+  test("lossy: keeps what he could not read again readable, so that layers can lie on it", async () => {
+    const base = [
+      ownRoot,
+      file("shadow", "s", { ...own, mode: 0o000 }),
+      dir("shut", { ...own, mode: 0o000 }),
+      file("shut/f", "f", own),
+    ];
+    const shown = snapshot(await lossy(base, [file("new", "n", own)]));
+    expect(names(shown)).toEqual([".", "new", "shadow", "shut", "shut/f"]);
+    expect(shown.shadow).toMatchObject({ mode: "400" });
+    expect(shown.shut).toMatchObject({ mode: "500" });
   });
 
   test("lossy: stores what he can and counts the rest", async () => {
