@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -42,15 +42,33 @@ describe("layers by command", () => {
 
     const applied = copyup([...global, "layer", "apply", "-", "--quiet"], { input: readFileSync(tar) });
     expect(applied.status).toBe(0);
+    expect(copyup([...global, "layer", "apply", tar]).status).toBe(0);
+    expect(copyup([...global, "layer", "apply", tar, "--json"]).stdout).toContain(diff.digest);
     expect(
       copyup([...global, "layer", "ls"])
         .stdout.split("\n")
         .filter(Boolean),
-    ).toHaveLength(3);
+    ).toHaveLength(5);
     expect(copyup([...global, "layer", "diff", applied.last]).stdout).toBe(readFileSync(tar).toString("latin1"));
     expect(copyup([...global, "layer", "usage", id]).stdout).toMatch(/in \d+ inodes/);
     expect(copyup([...global, "layer", "rm", applied.last]).status).toBe(0);
     expect(copyup([...global, "layer", "show", applied.last]).stderr).toContain("copyup: NOT_FOUND:");
+  });
+
+  test("an archive may come from a file of many pieces, from a fifo, and not from a directory", () => {
+    const tree = makeTree();
+    writeFileSync(path.join(tree, "large"), Buffer.alloc(1_000_001, "large"));
+    const tar = path.join(dir, "large.tar");
+    execFileSync("tar", ["-cf", tar, "-C", tree, "."]);
+    const sum = execFileSync("sha256sum", [tar]).toString().slice(0, 64);
+    const fromFile = JSON.parse(copyup([...global, "layer", "apply", tar, "--json"]).stdout);
+    expect(fromFile).toMatchObject({ diffId: `sha256:${sum}`, bytes: 1_000_007 });
+    const fifo = path.join(dir, "fifo");
+    execFileSync("mkfifo", [fifo]);
+    spawn("cp", [tar, fifo], { stdio: "ignore" });
+    expect(JSON.parse(copyup([...global, "layer", "apply", fifo, "--json"]).stdout).diffId).toBe(fromFile.diffId);
+    expect(copyup([...global, "layer", "apply", tree]).stderr).toContain(`copyup: IO: cannot read ${tree}: EISDIR`);
+    expect(copyup([...global, "store", "check"]).stdout).toContain("all well");
   });
 
   test("create on a parent, changes, commit; the parent cannot be removed", () => {

@@ -1,5 +1,6 @@
 import { aborted, badStream } from "./bad-stream.ts";
 
+/** A stream of bytes. A piece need only be good until the next one is asked for. */
 export type Source = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
 /** Pieces are joined up to this size: whatever comes after pays per piece. */
@@ -67,9 +68,14 @@ export class ByteSource {
   /** The next `count` bytes without taking them; fewer at the end. */
   async peek(count: number): Promise<Buffer> {
     while (this.#buffered.length < count) {
+      // A copy: the source may use a piece's memory again once it is asked for more.
+      const kept = Buffer.from(this.#buffered);
       const more = await this.#pull();
-      if (more === null) break;
-      this.#buffered = this.#buffered.length === 0 ? more : Buffer.concat([this.#buffered, more]);
+      if (more === null) {
+        this.#buffered = kept;
+        break;
+      }
+      this.#buffered = kept.length === 0 ? more : Buffer.concat([kept, more]);
     }
     return this.#buffered.subarray(0, count);
   }

@@ -12,7 +12,7 @@ const YIELD_MS = 10;
 export interface PlainStream {
   readonly compression: Compression;
   /**
-   * The uncompressed bytes, in pieces of about 1 MB, each valid for good. To be walked once, to the end or not: leaving the
+   * The uncompressed bytes, in pieces of up to about 1 MB, each good until the next is asked for. To be walked once, to the end or not: leaving the
    * loop closes the source.
    */
   readonly chunks: AsyncIterable<Buffer>;

@@ -51,6 +51,23 @@ describe("pieces", () => {
     expect(stream.digests().plain).toBe(sha(BYTES));
   });
 
+  it.each(KINDS)("may lie in the same memory again and again (%s)", async (_, bytes) => {
+    for (const size of [1, 3, 1000, 256 * 1024, 400_000]) {
+      async function* rewritten() {
+        const memory = Buffer.alloc(size);
+        // Single bytes for the first kilobyte are enough, and a million of them take long.
+        for (let at = 0; at < (size < 1000 ? 1024 : bytes.length); at += size) {
+          memory.fill(0xaa);
+          yield memory.subarray(0, bytes.copy(memory, 0, at));
+        }
+        if (size < 1000) yield bytes.subarray(Math.ceil(1024 / size) * size);
+      }
+      const { plain, stream } = await plainOf(rewritten());
+      expect(plain.equals(BYTES)).toBe(true);
+      expect(stream.digests()).toEqual({ compressed: sha(bytes), plain: sha(BYTES) });
+    }
+  });
+
   it("may come from a file", async () => {
     const dir = mkdtempSync(`${tmpdir()}/copyup-plain-`);
     writeFileSync(`${dir}/f`, KINDS[1][1]);

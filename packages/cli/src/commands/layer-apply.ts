@@ -1,14 +1,14 @@
-import { createReadStream, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import path from "node:path";
-import { StorageError } from "@copyup/core";
 import type { AppliedLayer } from "@copyup/store";
 import type { Command } from "commander";
 import { type Environment, type GlobalOptions, globalOptions } from "../environment.ts";
 import { withStore } from "../open.ts";
 import { printJson, printLine } from "../output/print.ts";
 import { progressLine } from "../output/progress.ts";
-
-const CHUNK_BYTES = 1024 * 1024;
+import { openArchive } from "./archive-source.ts";
+import { cannotRead } from "./cannot-read.ts";
+import { optimiseLater } from "./optimise-later.ts";
 
 export function addLayerApply(layer: Command, environment: Environment): void {
   layer
@@ -25,8 +25,9 @@ export function addLayerApply(layer: Command, environment: Environment): void {
       const options = globalOptions(command);
       const progress = progressLine(options.quiet);
       // Opened before the store is: a file that cannot be read must not make a store.
-      const source = await openSource(file);
+      const source = await openArchive(file);
       await withStore(environment, options, "write", async (store) => {
+        optimiseLater();
         const applied = await store.apply(source, {
           parent: flags.parent ?? null,
           lossy: flags.lossy === true,
@@ -60,25 +61,10 @@ export function addLayerApply(layer: Command, environment: Environment): void {
     });
 }
 
-async function openSource(file: string): Promise<AsyncIterable<Uint8Array>> {
-  if (file === "-") return process.stdin;
-  const stream = createReadStream(file, { highWaterMark: CHUNK_BYTES });
-  await new Promise<void>((resolve, reject) => {
-    stream.once("open", () => resolve());
-    stream.once("error", (error: NodeJS.ErrnoException) => reject(cannotRead(file, error.code)));
-  });
-  if (statSync(file).isDirectory()) throw cannotRead(file, "EISDIR");
-  return stream;
-}
-
-function cannotRead(file: string, errno: string | undefined): StorageError {
-  return new StorageError({ code: "IO", op: "apply", message: `cannot read ${file}: ${errno}`, path: file, errno });
-}
-
 function requireDirectory(directory: string): void {
   const found = statSync(directory, { throwIfNoEntry: false });
   if (found?.isDirectory()) return;
-  throw cannotRead(directory, found === undefined ? "ENOENT" : "ENOTDIR");
+  throw cannotRead("import", directory, found === undefined ? "ENOENT" : "ENOTDIR");
 }
 
 function printApplied(applied: AppliedLayer, options: GlobalOptions): void {
