@@ -27,6 +27,14 @@ function declare1(prototype: string): (a: number) => number {
   };
 }
 
+function declare2(prototype: string): (a: number, b: number) => number {
+  const call = lib.func(prototype) as Call;
+  return (a, b) => {
+    const result = call(a, b);
+    return result < 0 ? -koffi.errno() : result;
+  };
+}
+
 function declare3(prototype: string): (a: number, b: number, c: number) => number {
   const call = lib.func(prototype) as Call;
   return (a, b, c) => {
@@ -61,13 +69,13 @@ export const libc = {
   pread: declare4("int64_t pread64(int fd, size_t buf, size_t count, int64_t offset)"),
   pwrite: declare4("int64_t pwrite64(int fd, size_t buf, size_t count, int64_t offset)"),
   lseek: declare3("int64_t lseek64(int fd, int64_t offset, int whence)"),
-  ftruncate: declare("int ftruncate64(int fd, int64_t length)"),
+  ftruncate: declare2("int ftruncate64(int fd, int64_t length)"),
   fallocate: declare4("int fallocate64(int fd, int mode, int64_t offset, int64_t length)"),
-  fchmod: declare("int fchmod(int fd, unsigned int mode)"),
+  fchmod: declare2("int fchmod(int fd, unsigned int mode)"),
   fchmodat: declare4("int fchmodat(int dirfd, size_t path, unsigned int mode, int flags)"),
   fchown: declare3("int fchown(int fd, unsigned int uid, unsigned int gid)"),
   fchownat: declare5("int fchownat(int dirfd, size_t path, unsigned int uid, unsigned int gid, int flags)"),
-  futimens: declare("int futimens(int fd, size_t times)"),
+  futimens: declare2("int futimens(int fd, size_t times)"),
   utimensat: declare4("int utimensat(int dirfd, size_t path, size_t times, int flags)"),
   mkdirat: declare3("int mkdirat(int dirfd, size_t path, unsigned int mode)"),
   mknodat: declare4("int mknodat(int dirfd, size_t path, unsigned int mode, uint64_t dev)"),
