@@ -63,6 +63,7 @@ function vitest(project: string, wrap: readonly string[] = []): void {
 step(path.join(bin, "biome"), ["ci", "--diagnostic-level=warn", "."]);
 step(path.join(bin, "node"), ["tools/check-references.ts"]);
 step(path.join(bin, "node"), ["tools/write-error-docs.ts", "--check"]);
+step(path.join(bin, "node"), ["-C", "@copyup/source", "tools/write-check-docs.ts", "--check"]);
 step(path.join(bin, "tsc"), ["-b"]);
 step(path.join(bin, "tsc"), ["-p", "tsconfig.test.json"]);
 vitest("unit");

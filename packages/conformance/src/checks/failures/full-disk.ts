@@ -37,7 +37,7 @@ export const verbsOnFullDisk: Check = {
   id: "FA09",
   title:
     "On a full disk prepare, apply and commit roll back, tell no space from no inodes, and their ids are free again",
-  cites: ["catalogue.md FA09", "moby#10613: inode exhaustion looks like a full disk", "house.md rule 1"],
+  cites: ["catalogue.md FA09", "moby#10613: inode exhaustion looks like a full disk", "rules.md rule 1"],
   needs: ["mount"],
   async run(trial: Trial) {
     using small = tmpfs(trial, { bytes: 16 * 2 ** 20, inodes: 600 });

@@ -61,7 +61,7 @@ export const powerLoss: Check = {
   title: "A power loss right after a commit, an apply or an import: the layer is there and whole, its parents too",
   cites: [
     "moby#49784, containerd#5854, containerd#14164: zero-byte files after power loss",
-    "house.md rule 1: durability `data` is the default",
+    "rules.md rule 1: durability `data` is the default",
     "catalogue.md UM28",
   ],
   needs: ["root", "mount", "loop-image"],

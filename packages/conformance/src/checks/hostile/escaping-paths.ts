@@ -3,7 +3,7 @@ import type { Trial } from "../../trial/trial.ts";
 import { hostileGround } from "./ground.ts";
 import { archive, directory, hardLink, ROOT, symlink } from "./raw-tar.ts";
 
-const cites = ["catalogue.md 6 MT", "house.md rule 6", "GNU tar 1.34 refuses member names with `..`"];
+const cites = ["catalogue.md 6 MT", "rules.md rule 6", "GNU tar 1.34 refuses member names with `..`"];
 
 /** MT01 */
 export const dotDotInPath: Check = {

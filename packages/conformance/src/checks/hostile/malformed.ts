@@ -4,7 +4,7 @@ import type { Trial } from "../../trial/trial.ts";
 import { hostileGround } from "./ground.ts";
 import { archive, member, ROOT, symlink, withChecksum } from "./raw-tar.ts";
 
-const cites = ["catalogue.md 6 MT", "house.md rule 6", "POSIX pax, ustar interchange format"];
+const cites = ["catalogue.md 6 MT", "rules.md rule 6", "POSIX pax, ustar interchange format"];
 const limit = ["LIMIT_EXCEEDED"] as const;
 const broken = ["BAD_ARCHIVE", "LIMIT_EXCEEDED"] as const;
 

@@ -5,7 +5,7 @@ import { viewOf } from "../diff/layers.ts";
 import { failureOf, hostileGround } from "./ground.ts";
 import { archive, hardLink, ROOT, symlink } from "./raw-tar.ts";
 
-const cites = ["catalogue.md 6 MT", "house.md rules 6 and 12"];
+const cites = ["catalogue.md 6 MT", "rules.md rules 6 and 12"];
 
 /** MT15 */
 export const devicesAndUser: Check = {

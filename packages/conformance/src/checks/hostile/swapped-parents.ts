@@ -5,7 +5,7 @@ import { applied, layerOn, viewOf } from "../diff/layers.ts";
 import { hostileGround } from "./ground.ts";
 import { archive, directory, hardLink, ROOT, symlink } from "./raw-tar.ts";
 
-const cites = ["catalogue.md 6 MT", "house.md rule 6"];
+const cites = ["catalogue.md 6 MT", "rules.md rule 6"];
 
 /** MT06 */
 export const parentSwapped: Check = {

@@ -73,7 +73,7 @@ export const whiteoutsOfOtherTypes: Check = {
 export const privateXattrs: Check = {
   id: "MT10",
   title: "overlay's private xattrs are never taken from an archive: nothing hidden, nothing grafted in",
-  cites: [...cites, "kernel overlayfs.rst: layers from untrusted sources", "house.md rule 6"],
+  cites: [...cites, "kernel overlayfs.rst: layers from untrusted sources", "rules.md rule 6"],
   async run(trial: Trial) {
     const ground = await hostileGround(trial);
     const prefixes = trial.host.fullRoot ? ["trusted.overlay.", "user.overlay."] : ["user.overlay."];
