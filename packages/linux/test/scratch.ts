@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { afterEach, beforeEach, expect } from "vitest";
 import { mountsBelow, unmount } from "../src/index.ts";
 
@@ -35,6 +35,14 @@ export function scratchForEachTest(): Scratch {
   };
 }
 
+/** Files, directories, mounts and mount contexts; not the test runner's pipes, sockets and event queues, nor its modules. */
 function openDescriptors(): number {
-  return readdirSync("/proc/self/fd").length;
+  return readdirSync("/proc/self/fd").filter((fd) => {
+    try {
+      const target = readlinkSync(`/proc/self/fd/${fd}`);
+      return !/^(pipe|socket|anon_inode:\[(event|io_uring|timerfd))/.test(target) && !target.startsWith(process.cwd());
+    } catch {
+      return false;
+    }
+  }).length;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Progress } from "@copyup/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { extractLayer } from "../../../src/tree/extract/index.ts";
+import { openBelow } from "../support/open-below.ts";
 import { dir, file, hardlink, mark, names, symlink } from "./entries.ts";
 import { snapshot } from "./snapshot.ts";
 import { type TestEntry, tarOf } from "./tar-of.ts";
@@ -15,13 +16,11 @@ const own = { uid: process.geteuid!(), gid: process.getegid!() };
 const root = dir("", { ...own, mode: 0o755 });
 
 let scratch: string;
-let descriptors: number;
 beforeEach(() => {
   scratch = mkdtempSync(path.join(os.tmpdir(), "copyup-extract-"));
-  descriptors = readdirSync("/proc/self/fd").length;
 });
 afterEach(() => {
-  expect(readdirSync("/proc/self/fd").length).toBe(descriptors);
+  expect(openBelow(scratch)).toEqual([]);
   rmSync(scratch, { recursive: true });
 });
 

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync } from "node:fs";
+import { closeSync, ftruncateSync, mkdirSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { attachLoop, closeFd, makePrivate, mount2, mountsBelow, unmount } from "@copyup/linux";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { openBelow } from "../support/open-below.ts";
 
 export interface Scratch {
   /** Absolute, empty at the start of each test. */
@@ -14,7 +15,6 @@ export function scratchOnExt4(megabytes = 128): Scratch {
   let root = "";
   let mounted = "";
   let path = "";
-  let descriptors: string[] = [];
   beforeAll(() => {
     root = mkdtempSync("/dev/shm/x-");
     mounted = mountImage(root, ["-q", "-b", "4096", "-O", "^has_journal"], megabytes);
@@ -25,7 +25,6 @@ export function scratchOnExt4(megabytes = 128): Scratch {
   });
   beforeEach(() => {
     path = mkdtempSync(`${mounted}/t-`);
-    descriptors = readdirSync("/proc/self/fd");
   });
   afterEach(() => {
     const left = mountsBelow(path).map((mount) => mount.target);
@@ -33,7 +32,7 @@ export function scratchOnExt4(megabytes = 128): Scratch {
     // Node's own removal takes seconds for the deepest of paths.
     execFileSync("rm", ["-rf", path]);
     expect(left).toEqual([]);
-    expect(readdirSync("/proc/self/fd").length).toBe(descriptors.length);
+    expect(openBelow(path)).toEqual([]);
   });
   return {
     get path() {
