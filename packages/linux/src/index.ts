@@ -2,6 +2,7 @@ export * from "./constants.ts";
 export * from "./errors.ts";
 export * from "./files/directory.ts";
 export * from "./files/directory-attributes.ts";
+export { filePieces } from "./files/file-pieces.ts";
 export * from "./files/files.ts";
 export * from "./files/lock.ts";
 export * from "./files/raw.ts";

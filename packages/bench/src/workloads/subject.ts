@@ -1,6 +1,7 @@
-import { createReadStream, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { DriverModule, Layer } from "@copyup/core";
+import { AT_FDCWD, filePieces, O_RDONLY, openAt } from "@copyup/linux";
 import { type LayerStore, openStore } from "@copyup/store";
 import { editTree } from "./edit-tree.ts";
 
@@ -32,8 +33,8 @@ export interface SubjectOptions {
 
 const DEEP_LOWERS = 10;
 
-export function readTar(file: string): AsyncIterable<Uint8Array> {
-  return createReadStream(file, { highWaterMark: 1024 * 1024 });
+export function readTar(file: string): Iterable<Uint8Array> {
+  return filePieces(openAt(AT_FDCWD, file, O_RDONLY));
 }
 
 export async function prepareSubject(options: SubjectOptions): Promise<Subject> {

@@ -8,7 +8,7 @@ import { printJson, printLine } from "../output/print.ts";
 import { progressLine } from "../output/progress.ts";
 import { openArchive } from "./archive-source.ts";
 import { cannotRead } from "./cannot-read.ts";
-import { optimiseLater } from "./optimise-later.ts";
+import { withoutTurbofan } from "./without-turbofan.ts";
 
 export function addLayerApply(layer: Command, environment: Environment): void {
   layer
@@ -27,7 +27,7 @@ export function addLayerApply(layer: Command, environment: Environment): void {
       // Opened before the store is: a file that cannot be read must not make a store.
       const source = await openArchive(file);
       await withStore(environment, options, "write", async (store) => {
-        optimiseLater();
+        withoutTurbofan();
         const applied = await store.apply(source, {
           parent: flags.parent ?? null,
           lossy: flags.lossy === true,
@@ -50,6 +50,7 @@ export function addLayerApply(layer: Command, environment: Environment): void {
       const directory = path.resolve(dir);
       requireDirectory(directory);
       await withStore(environment, options, "write", async (store) => {
+        withoutTurbofan();
         const applied = await store.importTree(directory, {
           lossy: flags.lossy === true,
           signal: environment.signal,
