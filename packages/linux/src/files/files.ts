@@ -204,15 +204,6 @@ export function setMtimeFd(fd: number, sec: number, nsec: number): void {
   check(libc.futimens(fd, timespecs(0, UTIME_OMIT, sec, nsec)), "futimens");
 }
 
-export function fsyncFd(fd: number): void {
-  check(libc.fsync(fd), "fsync");
-}
-
-/** Writes out the whole filesystem the descriptor is on; reports errors since 5.8. */
-export function syncfsFd(fd: number): void {
-  check(libc.syncfs(fd), "syncfs");
-}
-
 /** Opens what an O_PATH descriptor names, with new flags. */
 export function reopenFd(fd: number, flags: number): number {
   return openAt(-100, `/proc/self/fd/${fd}`, flags);

@@ -2,12 +2,7 @@ import { AT_FDCWD, O_DIRECTORY, O_RDONLY } from "../constants.ts";
 import { check, EIO } from "../errors.ts";
 import { background, libc } from "../ffi/libc.ts";
 import type { PathArgument } from "../ffi/memory.ts";
-import { fsyncFd, openAt, withFd } from "./files.ts";
-
-/** Makes a rename or a new name in that directory durable. */
-export function fsyncDirectory(path: PathArgument): void {
-  withFd(openAt(AT_FDCWD, path, O_RDONLY | O_DIRECTORY), fsyncFd);
-}
+import { openAt } from "./files.ts";
 
 /**
  * syncfs(2) of the filesystem a path is on, in a thread of the pool: with gigabytes of dirty pages it takes many seconds,

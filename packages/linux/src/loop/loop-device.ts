@@ -6,7 +6,6 @@ import { closeFd, openAt } from "../files/files.ts";
 
 const LOOP_CTL_GET_FREE = 0x4c82;
 const LOOP_CONFIGURE = 0x4c0a;
-const LOOP_CLR_FD = 0x4c01;
 const LO_FLAGS_AUTOCLEAR = 4;
 
 /**
@@ -36,8 +35,4 @@ export function attachLoop(image: string): { path: string; fd: number } {
     closeFd(file);
     closeFd(control);
   }
-}
-
-export function detachLoop(fd: number): void {
-  libc.ioctl(fd, LOOP_CLR_FD, 0);
 }
