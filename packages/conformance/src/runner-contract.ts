@@ -13,6 +13,13 @@ export interface CheckResult {
   readonly reason?: string;
   readonly ms: number;
   readonly seed?: number;
+  /** Of a failure: what helps to understand and to repeat it. */
+  readonly evidence?: readonly Evidence[];
+}
+
+export interface Evidence {
+  readonly title: string;
+  readonly text: string;
 }
 
 export interface RunOptions {
@@ -23,6 +30,8 @@ export interface RunOptions {
   readonly checks?: readonly Check[];
   readonly only?: readonly string[];
   readonly seed?: number;
+  /** Random programs a differential check tries; default 200. */
+  readonly runs?: number | undefined;
   /** Leave the scratch directories of failed checks. */
   readonly keep?: boolean;
   /** Run the heavy checks too; one named by its whole id in `only` runs anyhow. */

@@ -5,7 +5,7 @@ import { isStorageError } from "@copyup/core";
 import type { Check } from "../check.ts";
 import { unmountBelow } from "../leaks/mounts.ts";
 import { LeakWatch } from "../leaks/watch.ts";
-import type { CheckResult } from "../runner-contract.ts";
+import type { CheckResult, Evidence } from "../runner-contract.ts";
 import { OpenTrial } from "../trial/open-trial.ts";
 import { SkipCheck } from "../trial/skip.ts";
 import type { Session } from "./session.ts";
@@ -16,6 +16,7 @@ const GRACE_MS = 1000;
 
 export interface CheckRunOptions {
   readonly seed: number;
+  readonly runs?: number | undefined;
   readonly keep?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Default: 60 s. */
@@ -25,7 +26,7 @@ export interface CheckRunOptions {
 /** Runs one check in a scratch directory of its own. Rejects only when aborted, after cleaning up. */
 export async function runCheck(session: Session, check: Check, options: CheckRunOptions): Promise<CheckResult> {
   const started = performance.now();
-  const { verdict, seedUsed } = await tryCheck(session, check, options);
+  const { verdict, seedUsed, evidence } = await tryCheck(session, check, options);
   if (options.signal?.aborted) throw aborted();
   return {
     driver: session.driver.name,
@@ -34,6 +35,7 @@ export async function runCheck(session: Session, check: Check, options: CheckRun
     ...verdict,
     ms: Math.round((performance.now() - started) * 10) / 10,
     ...(seedUsed ? { seed: options.seed } : {}),
+    ...(verdict.status === "fail" && evidence.length > 0 ? { evidence } : {}),
   };
 }
 
@@ -41,9 +43,9 @@ async function tryCheck(
   session: Session,
   check: Check,
   options: CheckRunOptions,
-): Promise<{ verdict: Verdict; seedUsed: boolean }> {
+): Promise<{ verdict: Verdict; seedUsed: boolean; evidence: readonly Evidence[] }> {
   const unmet = await session.whyNot(check);
-  if (unmet !== null) return { verdict: { status: "skip", reason: unmet }, seedUsed: false };
+  if (unmet !== null) return { verdict: { status: "skip", reason: unmet }, seedUsed: false, evidence: [] };
 
   const jail = mkdtempSync(`${session.work}/${check.id}-`);
   const scratch = `${jail}/scratch`;
@@ -57,6 +59,7 @@ async function tryCheck(
     directory,
     scratch,
     seed: options.seed,
+    runs: options.runs,
     signal: options.signal,
   });
   const running = (async () => check.run(trial))();
@@ -72,6 +75,7 @@ async function tryCheck(
   return {
     verdict: kept ? { ...judged, reason: `${judged.reason ?? ""} [kept: ${jail}]` } : judged,
     seedUsed: trial.seedUsed,
+    evidence: trial.attached,
   };
 }
 

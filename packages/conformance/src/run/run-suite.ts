@@ -29,7 +29,7 @@ export async function runSuite(options: RunOptions): Promise<CheckResult[]> {
     });
     for (const check of checks) {
       if (options.signal?.aborted) throw aborted();
-      report(await runCheck(session, check, { seed, keep: options.keep, signal: options.signal }));
+      report(await runCheck(session, check, { seed, runs: options.runs, keep: options.keep, signal: options.signal }));
     }
     // A claim that no check can prove is a fault of the profile; told once, with the whole suite.
     const problems = checks === allChecks ? profileProblems(session.profile, allChecks) : [];

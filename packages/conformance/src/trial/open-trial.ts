@@ -1,12 +1,16 @@
 import { mkdirSync } from "node:fs";
 import type { Directory, DriverModule, Host, Profile } from "@copyup/core";
 import { type LayerStore, openStore } from "@copyup/store";
+import type { Evidence } from "../runner-contract.ts";
 import { equal, errno, ok, rejects } from "./assertions.ts";
 import { startChild } from "./children.ts";
 import { type OpenScenario, openScenario } from "./open-scenario.ts";
 import type { Scenario } from "./scenario.ts";
 import { SkipCheck } from "./skip.ts";
 import type { Child, SpawnOptions, Trial } from "./trial.ts";
+
+/** Of the differential checks: enough to meet each operation in most states, few enough for every commit. */
+const DEFAULT_RUNS = 200;
 
 export interface TrialSetting {
   readonly driver: DriverModule;
@@ -15,6 +19,7 @@ export interface TrialSetting {
   readonly directory: Directory;
   readonly scratch: string;
   readonly seed: number;
+  readonly runs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -27,6 +32,8 @@ export class OpenTrial implements Trial {
   readonly scratch: string;
   /** The roots of the stores it opened, for the search for what they left. */
   readonly storeRoots = new Set<string>();
+  readonly runs: number;
+  readonly attached: Evidence[] = [];
   seedUsed = false;
   readonly ok: Trial["ok"] = ok;
   readonly equal = equal;
@@ -48,6 +55,7 @@ export class OpenTrial implements Trial {
     this.directory = setting.directory;
     this.scratch = setting.scratch;
     this.#seed = setting.seed;
+    this.runs = setting.runs ?? DEFAULT_RUNS;
     this.#signal = setting.signal;
   }
 
@@ -90,6 +98,10 @@ export class OpenTrial implements Trial {
     // Before the first edit, so that a failed import is not taken for a failed edit.
     scenario.compare();
     return scenario;
+  }
+
+  attach(title: string, text: string): void {
+    this.attached.push({ title, text });
   }
 
   skip(reason: string): never {

@@ -36,6 +36,10 @@ export interface Trial {
    * directory of this host (a filesystem without inode flags, say).
    */
   skip(reason: string): never;
+  /** How many random programs a check that makes them should try. */
+  readonly runs: number;
+  /** Keeps a text for whoever reads about a failure (a script that replays it, say); shown with it, dropped otherwise. */
+  attach(title: string, text: string): void;
   /** Runs a program (node scripts for other uids, holders that keep files open, …) killed at the end of the check. */
   spawn(command: string, args: readonly string[], options?: SpawnOptions): Promise<Child>;
 }
