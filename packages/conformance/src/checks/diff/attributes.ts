@@ -1,11 +1,11 @@
 import type { Check } from "../../check.ts";
+import { archive, directory, ROOT } from "../../tar/raw-tar.ts";
+import { pathsOf, readCanonical } from "../../tar/read-canonical.ts";
 import { plantDirectory, plantFile, plantNode } from "../../tree/plant.ts";
 import { capabilityXattr } from "../../tree/xattr-values.ts";
 import type { Trial } from "../../trial/trial.ts";
-import { archive, directory, ROOT } from "../hostile/raw-tar.ts";
 import { AWKWARD_VALUE } from "./every-kind.ts";
 import { applied, exported, layerOn, viewOf } from "./layers.ts";
-import { pathsOf, readCanonical } from "./read-canonical.ts";
 
 /** DA04 */
 export const xattrValues: Check = {

@@ -10,10 +10,10 @@ import {
   writeSync,
 } from "node:fs";
 import type { Check } from "../../check.ts";
+import { pathsOf, readCanonical } from "../../tar/read-canonical.ts";
 import { plantFile, setTimes } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { changeList, exported, layerOn } from "./layers.ts";
-import { pathsOf, readCanonical } from "./read-canonical.ts";
 
 const MTIME_NS = 1_234_567_890_123_456_789n;
 

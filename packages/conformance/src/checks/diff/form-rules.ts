@@ -1,11 +1,11 @@
 import { rmSync } from "node:fs";
 import { AT_FDCWD, mknodAt, S_IFCHR } from "@copyup/linux";
 import type { Check } from "../../check.ts";
+import { pathsOf, readCanonical } from "../../tar/read-canonical.ts";
 import { plantDirectory, plantFile, plantNode, plantSymlink } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { plantEveryKind } from "./every-kind.ts";
 import { changeList, exported, layerOn } from "./layers.ts";
-import { pathsOf, readCanonical } from "./read-canonical.ts";
 
 /** LY05 */
 export const order: Check = {

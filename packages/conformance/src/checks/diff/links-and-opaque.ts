@@ -1,12 +1,12 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { isStorageError } from "@copyup/core";
 import type { Check } from "../../check.ts";
+import { archive, directory, hardLink, ROOT } from "../../tar/raw-tar.ts";
+import { pathsOf, readCanonical } from "../../tar/read-canonical.ts";
 import { plantFile } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { failureOf } from "../hostile/ground.ts";
-import { archive, directory, hardLink, ROOT } from "../hostile/raw-tar.ts";
 import { applied, exported, layerOn, viewOf } from "./layers.ts";
-import { pathsOf, readCanonical } from "./read-canonical.ts";
 import type { NamedTree } from "./read-tree.ts";
 
 /** DA05 */

@@ -2,10 +2,10 @@ import { chmodSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { escapeLower, escapeUpper, isStorageError } from "@copyup/core";
 import { mount2, setXattr, unmount } from "@copyup/linux";
 import type { Check } from "../../check.ts";
+import { readCanonical } from "../../tar/read-canonical.ts";
 import { plantFile } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { applied, exported, layerOn, viewOf } from "./layers.ts";
-import { readCanonical } from "./read-canonical.ts";
 
 /** DA10 */
 export const redirectsAndMetacopies: Check = {

@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import type { Check } from "../../check.ts";
+import { readCanonical } from "../../tar/read-canonical.ts";
 import { plantDirectory, plantFile, plantLink, plantSymlink } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { plantEveryKind } from "./every-kind.ts";
 import { applied, exported, layerOn, sha256Of, viewing } from "./layers.ts";
-import { readCanonical } from "./read-canonical.ts";
 import { treeLines } from "./read-tree.ts";
 
 /** DA02 */

@@ -1,8 +1,8 @@
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import type { Check } from "../../check.ts";
+import { archive, directory, hardLink, ROOT } from "../../tar/raw-tar.ts";
 import { plantFile, plantLink } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
-import { archive, directory, hardLink, ROOT } from "../hostile/raw-tar.ts";
 import { exported, layerOn, sha256Of } from "./layers.ts";
 
 /** DA15 */

@@ -1,10 +1,10 @@
 import { chmodSync, lchownSync, linkSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { removeXattr, setXattr } from "@copyup/linux";
 import type { Check } from "../../check.ts";
+import { pathsOf, readCanonical } from "../../tar/read-canonical.ts";
 import { plantDirectory, plantFile, plantLink, plantNode, plantSymlink, setTimes } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { changeList, exported, layerOn } from "./layers.ts";
-import { pathsOf, readCanonical } from "./read-canonical.ts";
 
 const NS = 1_111_111_111_111_111_111n;
 

@@ -2,11 +2,11 @@ import { readdirSync } from "node:fs";
 import { type ErrorCode, isStorageError } from "@copyup/core";
 import { mountsBelow, setOpenFileLimit } from "@copyup/linux";
 import type { Check } from "../../check.ts";
+import { archive, directory, ROOT } from "../../tar/raw-tar.ts";
 import { plantFile } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { exported, layerOn } from "../diff/layers.ts";
 import { failureOf, namesBelow, newNames } from "../hostile/ground.ts";
-import { archive, directory, ROOT } from "../hostile/raw-tar.ts";
 
 /** FA12 */
 export const noDescriptorsLeft: Check = {

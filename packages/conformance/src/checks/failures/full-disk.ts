@@ -1,11 +1,11 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { isStorageError } from "@copyup/core";
 import type { Check } from "../../check.ts";
+import { archive, ROOT } from "../../tar/raw-tar.ts";
 import { plantFile } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { applied, exported, layerOn } from "../diff/layers.ts";
 import { failureOf, namesBelow, newNames } from "../hostile/ground.ts";
-import { archive, ROOT } from "../hostile/raw-tar.ts";
 import { type SmallFilesystem, tmpfs } from "./small-filesystem.ts";
 
 /** DA14 */

@@ -3,12 +3,12 @@ import { isStorageError } from "@copyup/core";
 import { mountsBelow, unmount } from "@copyup/linux";
 import type { LayerStore } from "@copyup/store";
 import type { Check } from "../../check.ts";
+import { archive, directory, ROOT } from "../../tar/raw-tar.ts";
 import { plantFile } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { layerOn, viewing } from "../diff/layers.ts";
 import { treeLines } from "../diff/read-tree.ts";
 import { failureOf } from "../hostile/ground.ts";
-import { archive, directory, ROOT } from "../hostile/raw-tar.ts";
 import { ext4Image } from "./small-filesystem.ts";
 
 const PULLED = archive(ROOT, directory("d0"), { path: "d0/pulled", data: Buffer.alloc(200_000, "pulled") });

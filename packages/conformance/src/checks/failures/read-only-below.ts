@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { mountsBelow } from "@copyup/linux";
 import type { Check } from "../../check.ts";
+import { archive } from "../../tar/raw-tar.ts";
 import { plantFile } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { changeList, exported, layerOn } from "../diff/layers.ts";
-import { archive } from "../hostile/raw-tar.ts";
 import { ext4Image, type SmallFilesystem, tmpfs } from "./small-filesystem.ts";
 
 /** FA03 */

@@ -1,7 +1,7 @@
 import type { Check } from "../../check.ts";
+import { archive, directory, hardLink, ROOT, symlink } from "../../tar/raw-tar.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { hostileGround } from "./ground.ts";
-import { archive, directory, hardLink, ROOT, symlink } from "./raw-tar.ts";
 
 const cites = ["catalogue.md 6 MT", "rules.md rule 6", "GNU tar 1.34 refuses member names with `..`"];
 

@@ -1,10 +1,10 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { type ErrorCode, isStorageError, type Layer } from "@copyup/core";
 import type { LayerStore } from "@copyup/store";
+import { archive, ROOT } from "../../tar/raw-tar.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { applied, layerOn, viewOf } from "../diff/layers.ts";
 import { type NamedTree, readTree, treeLines } from "../diff/read-tree.ts";
-import { archive, ROOT } from "./raw-tar.ts";
 
 /** Where attacks are tried: a store with a parent layer, and beside it a directory that nothing may touch. */
 export interface Ground {

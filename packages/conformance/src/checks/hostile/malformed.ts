@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib";
 import type { Check } from "../../check.ts";
+import { archive, member, ROOT, symlink, withChecksum } from "../../tar/raw-tar.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { hostileGround } from "./ground.ts";
-import { archive, member, ROOT, symlink, withChecksum } from "./raw-tar.ts";
 
 const cites = ["catalogue.md 6 MT", "rules.md rule 6", "POSIX pax, ustar interchange format"];
 const limit = ["LIMIT_EXCEEDED"] as const;

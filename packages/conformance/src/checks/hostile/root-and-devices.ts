@@ -1,9 +1,9 @@
 import { isStorageError } from "@copyup/core";
 import type { Check } from "../../check.ts";
+import { archive, hardLink, ROOT, symlink } from "../../tar/raw-tar.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { viewOf } from "../diff/layers.ts";
 import { failureOf, hostileGround } from "./ground.ts";
-import { archive, hardLink, ROOT, symlink } from "./raw-tar.ts";
 
 const cites = ["catalogue.md 6 MT", "rules.md rules 6 and 12"];
 

@@ -1,9 +1,9 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import type { Check } from "../../check.ts";
+import { archive, directory, hardLink, ROOT, symlink } from "../../tar/raw-tar.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { applied, layerOn, viewOf } from "../diff/layers.ts";
 import { hostileGround } from "./ground.ts";
-import { archive, directory, hardLink, ROOT, symlink } from "./raw-tar.ts";
 
 const cites = ["catalogue.md 6 MT", "rules.md rule 6"];
 

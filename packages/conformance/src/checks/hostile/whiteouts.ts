@@ -1,7 +1,7 @@
 import type { Check } from "../../check.ts";
+import { archive, directory, hardLink, type RawMember, ROOT, symlink } from "../../tar/raw-tar.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { hostileGround } from "./ground.ts";
-import { archive, directory, hardLink, type RawMember, ROOT, symlink } from "./raw-tar.ts";
 
 const cites = ["catalogue.md 6 MT", "OCI image-spec layer.md, Whiteouts", "layers.md: Reading other people's archives"];
 

@@ -1,7 +1,7 @@
 import type { Layer } from "@copyup/core";
 import type { LayerStore } from "@copyup/store";
+import { tarOf } from "../../tar/tar-of-specs.ts";
 import { layerOn } from "../diff/layers.ts";
-import { tarOf } from "../whiteout/hand-made-tar.ts";
 import type { TreeSpec } from "../whiteout/tree-specs.ts";
 
 /** `count` committed layers on top of `parent`, oldest first, the k-th edited through its mount. */

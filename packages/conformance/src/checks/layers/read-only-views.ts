@@ -2,9 +2,9 @@ import { mkdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Layer } from "@copyup/core";
 import type { Check } from "../../check.ts";
+import { tarOf } from "../../tar/tar-of-specs.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { layerOn } from "../diff/layers.ts";
-import { tarOf } from "../whiteout/hand-made-tar.ts";
 import { readTree, type TreeSpec, writeTree } from "../whiteout/tree-specs.ts";
 
 export const readOnlyViews: Check = {

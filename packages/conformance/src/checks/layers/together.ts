@@ -2,9 +2,9 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { mountsBelow } from "@copyup/linux";
 import type { Check } from "../../check.ts";
+import { tarOf } from "../../tar/tar-of-specs.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { layerOn, viewing } from "../diff/layers.ts";
-import { tarOf } from "../whiteout/hand-made-tar.ts";
 import { readTree, writeTree } from "../whiteout/tree-specs.ts";
 
 export const twentyAtOnce: Check = {

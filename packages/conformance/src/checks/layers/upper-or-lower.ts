@@ -3,9 +3,9 @@ import path from "node:path";
 import { isStorageError, type MountMode } from "@copyup/core";
 import type { LayerStore } from "@copyup/store";
 import type { Check } from "../../check.ts";
+import { tarOf } from "../../tar/tar-of-specs.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { mountGround } from "../mounts/ground.ts";
-import { tarOf } from "../whiteout/hand-made-tar.ts";
 
 export const upperOrLower: Check = {
   id: "LA10",

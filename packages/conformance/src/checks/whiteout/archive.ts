@@ -2,10 +2,10 @@ import { mkdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { LayerStore } from "@copyup/store";
 import type { Check } from "../../check.ts";
+import { readCanonical } from "../../tar/read-canonical.ts";
+import { tarOf } from "../../tar/tar-of-specs.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { exported } from "../diff/layers.ts";
-import { membersOf } from "./archive-members.ts";
-import { tarOf } from "./hand-made-tar.ts";
 import { readTree, type TreeSpec, writeTree } from "./tree-specs.ts";
 
 /** The view of a tar applied on a base of one, and nothing left but the two layers. */
@@ -32,11 +32,11 @@ export const sharedWhiteouts: Check = {
     s.edit((root) => {
       for (const name of ["a", "b", "c", "d"]) unlinkSync(path.join(root, name));
     });
-    const members = membersOf(await exported(await trial.store(), s)).filter((member) =>
-      member.name.startsWith(".wh."),
+    const members = readCanonical(await exported(await trial.store(), s)).filter((member) =>
+      member.path.startsWith(".wh."),
     );
     trial.equal(
-      members.map((member) => `${member.type} ${member.name} ${member.sizeBytes}`),
+      members.map((member) => `${member.type} ${member.path} ${member.size}`),
       ["a", "b", "c", "d"].map((name) => `0 .wh.${name} 0`),
       "whiteouts in the archive",
     );
@@ -63,16 +63,20 @@ export const exportedWhiteouts: Check = {
     });
     const store = await trial.store();
     const tar = await exported(store, s);
-    const members = membersOf(tar);
+    const members = readCanonical(tar);
     trial.equal(
-      members.map((member) => member.name).sort(),
+      members.map((member) => member.path).sort(),
       ["./", ".wh.d", ".wh.x", "o/", "o/.wh.a", "o/.wh.s", "o/new"],
       "names",
     );
     for (const member of members) {
-      if (!path.basename(member.name).startsWith(".wh.")) continue;
-      const { name, ...rest } = member;
-      trial.equal(rest, { type: "0", mode: 0o644, uid: 0, gid: 0, sizeBytes: 0, mtimeSec: 0 }, `the whiteout ${name}`);
+      if (!path.basename(member.path).startsWith(".wh.")) continue;
+      const { type, mode, uid, gid, size, mtime, paxKeys } = member;
+      trial.equal(
+        { type, mode, uid, gid, size, mtime, paxKeys },
+        { type: "0", mode: 0o644, uid: 0, gid: 0, size: 0, mtime: "0", paxKeys: [] },
+        `the whiteout ${member.path}`,
+      );
     }
     trial.ok(!tar.includes("overlay."), "no private xattr of overlay in the archive");
     // What was exported says the same when it is read again.

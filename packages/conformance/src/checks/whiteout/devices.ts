@@ -2,9 +2,9 @@ import { lstatSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { AT_FDCWD, mknodAt, S_IFCHR } from "@copyup/linux";
 import type { Check } from "../../check.ts";
+import { tarOf } from "../../tar/tar-of-specs.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { exported } from "../diff/layers.ts";
-import { tarOf } from "./hand-made-tar.ts";
 import { writeWhiteout } from "./marks.ts";
 import { readTree, writeTree } from "./tree-specs.ts";
 

@@ -2,9 +2,9 @@ import { readdirSync, rmSync, unlinkSync } from "node:fs";
 import path from "node:path";
 import type { AppliedLayer, LayerStore } from "@copyup/store";
 import type { Check } from "../../check.ts";
+import { tarOf } from "../../tar/tar-of-specs.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { exported, sha256Of } from "../diff/layers.ts";
-import { tarOf } from "./hand-made-tar.ts";
 import { readTree, type TreeSpec, writeTree } from "./tree-specs.ts";
 
 async function viewOf(store: LayerStore, id: string): Promise<TreeSpec[]> {

@@ -3,7 +3,7 @@ import path from "node:path";
 
 /**
  * Small trees as text, one line an entry: `dir/`, `file=content`, `link->target`. Parents are made as needed. The same words
- * describe what to write, what a hand-made archive holds (hand-made-tar.ts) and what a view must show.
+ * describe what to write, what a hand-made archive holds (tar/tar-of-specs.ts) and what a view must show.
  */
 export type TreeSpec = string;
 
