@@ -17,6 +17,8 @@ export interface Check {
   readonly needs?: readonly Need[];
   /** Runs only when asked for (`--heavy`), or small on a driver that copies trees. */
   readonly heavy?: boolean;
+  /** How long it may take, for a check whose work grows with the number of random programs; default 60 s. */
+  readonly limitMs?: (runs: number) => number;
   // biome-ignore lint/suspicious/noConfusingVoidType: a check that saw the reference's outcome just ends.
   run(trial: Trial): Promise<string | void>;
 }

@@ -11,6 +11,7 @@ interface Flags {
   out?: string;
   require?: string[];
   seed?: number;
+  runs?: number;
   keep?: boolean;
   work?: string;
 }
@@ -23,6 +24,12 @@ function parseSeed(text: string): number {
   return seed;
 }
 
+function parseRuns(text: string): number {
+  const runs = Number(text);
+  if (!Number.isSafeInteger(runs) || runs < 1) throw new InvalidArgumentError("a number of programs is 1 or more");
+  return runs;
+}
+
 export function addConform(program: Command, environment: Environment): void {
   program
     .command("conform")
@@ -32,6 +39,7 @@ export function addConform(program: Command, environment: Environment): void {
     .option("--out <file>", "write the results there, in that format (default jsonl)")
     .option("--require <driver>", "a skipped check of these drivers is a failure", list)
     .option("--seed <n>", "for reproducible random choices", parseSeed)
+    .option("--runs <n>", "random programs that each differential check (RD) tries; default 200", parseRuns)
     .option("--keep", "leave the scratch directories of failed checks")
     .option("--work <dir>", "where to work (default: a fresh directory in the temporary directory)")
     .description("run the conformance suite: what a driver promises holds, what it disclaims fails as documented")
@@ -90,6 +98,7 @@ async function conform(
         context,
         only: flags.only,
         seed: flags.seed,
+        runs: flags.runs,
         keep: flags.keep,
         signal: environment.signal,
         onResult(result, progress) {

@@ -11,6 +11,7 @@ export interface SuiteRequest {
   readonly context: ProbeContext;
   readonly only?: readonly string[] | undefined;
   readonly seed?: number | undefined;
+  readonly runs?: number | undefined;
   readonly keep?: boolean | undefined;
   readonly signal: AbortSignal;
   readonly onResult?: (result: CheckResult, progress: { done: number; total: number }) => void;
@@ -68,6 +69,7 @@ export async function runDrivers(request: SuiteRequest): Promise<SuiteOutcome> {
       work: request.work,
       ...(request.only ? { only: request.only } : {}),
       ...(request.seed === undefined ? {} : { seed: request.seed }),
+      runs: request.runs,
       keep: request.keep === true,
       signal: request.signal,
       onResult: report,

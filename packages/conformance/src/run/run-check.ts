@@ -12,6 +12,7 @@ import type { Session } from "./session.ts";
 import { aborted, withinTime } from "./time-limit.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
+const LIMIT_MS = 60_000;
 const GRACE_MS = 1000;
 
 export interface CheckRunOptions {
@@ -19,7 +20,7 @@ export interface CheckRunOptions {
   readonly runs?: number | undefined;
   readonly keep?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Default: 60 s. */
+  /** Default: the check's own limit, or 60 s. */
   readonly limitMs?: number | undefined;
 }
 
@@ -83,10 +84,11 @@ async function outcomeOf(
   check: Check,
   trial: OpenTrial,
   running: Promise<unknown>,
-  { limitMs = 60_000, signal }: CheckRunOptions,
+  options: CheckRunOptions,
 ): Promise<Verdict> {
+  const limitMs = options.limitMs ?? check.limitMs?.(trial.runs) ?? LIMIT_MS;
   try {
-    const seen = await withinTime(running, limitMs, signal);
+    const seen = await withinTime(running, limitMs, options.signal);
     return judge(check, trial.profile, typeof seen === "string" ? seen : undefined);
   } catch (error) {
     if (error instanceof SkipCheck) return { status: "skip", reason: error.message };

@@ -33,6 +33,7 @@ export class OpenTrial implements Trial {
   /** The roots of the stores it opened, for the search for what they left. */
   readonly storeRoots = new Set<string>();
   readonly runs: number;
+  readonly signal: AbortSignal;
   readonly attached: Evidence[] = [];
   seedUsed = false;
   readonly ok: Trial["ok"] = ok;
@@ -40,7 +41,7 @@ export class OpenTrial implements Trial {
   readonly rejects = rejects;
   readonly errno = errno;
   readonly #seed: number;
-  readonly #signal: AbortSignal | undefined;
+  readonly #over = new AbortController();
   readonly #stores: LayerStore[] = [];
   readonly #scenarios: OpenScenario[] = [];
   readonly #children: Child[] = [];
@@ -56,7 +57,7 @@ export class OpenTrial implements Trial {
     this.scratch = setting.scratch;
     this.#seed = setting.seed;
     this.runs = setting.runs ?? DEFAULT_RUNS;
-    this.#signal = setting.signal;
+    this.signal = AbortSignal.any([this.#over.signal, ...(setting.signal ? [setting.signal] : [])]);
   }
 
   get seed(): number {
@@ -78,7 +79,7 @@ export class OpenTrial implements Trial {
     this.#open();
     const root = `${this.scratch}/${name}`;
     this.storeRoots.add(root);
-    const store = await openStore({ root, driver: this.driver, host: this.host, create: true, signal: this.#signal });
+    const store = await openStore({ root, driver: this.driver, host: this.host, create: true, signal: this.signal });
     this.#stores.push(store);
     if (this.#closed) await store[Symbol.asyncDispose]();
     return store;
@@ -119,6 +120,7 @@ export class OpenTrial implements Trial {
   /** Gives the problems, one a line. */
   async close(): Promise<string[]> {
     this.#closed = true;
+    this.#over.abort(new Error("the check was ended before"));
     const problems: string[] = [];
     const attempt = async (what: string, act: () => Promise<unknown> | undefined) => {
       try {

@@ -38,6 +38,8 @@ export interface Trial {
   skip(reason: string): never;
   /** How many random programs a check that makes them should try. */
   readonly runs: number;
+  /** Fires when the check is over, aborted or given up: one that does many things looks at it between them. */
+  readonly signal: AbortSignal;
   /** Keeps a text for whoever reads about a failure (a script that replays it, say); shown with it, dropped otherwise. */
   attach(title: string, text: string): void;
   /** Runs a program (node scripts for other uids, holders that keep files open, …) killed at the end of the check. */
