@@ -7,13 +7,14 @@ import { addMount } from "./commands/mount.ts";
 import { addProbe } from "./commands/probe.ts";
 import { addStore } from "./commands/store.ts";
 import type { Environment } from "./environment.ts";
+import { VERSION } from "./version.ts";
 
 export function buildProgram(environment: Environment): Command {
   const program = new Command("copyup")
     .description(
       "The workbench for container storage drivers: see what overlay2 and plain-copy do on this kernel, and use them.",
     )
-    .version("0.1.0")
+    .version(VERSION)
     .addOption(
       new Option("--root <dir>", "the store (default: /var/lib/copyup, or $XDG_DATA_HOME/copyup without root)"),
     )

@@ -1,11 +1,21 @@
 export { type Check, type Need, REFERENCE } from "./check.ts";
 export { allChecks } from "./checks/index.ts";
+export { type MatrixOptions, type MatrixProgress, runMatrix } from "./matrix/run-matrix.ts";
+export { type CellOptions, runCell } from "./run/run-cell.ts";
 export { type CheckRunOptions, runCheck } from "./run/run-check.ts";
 export { runSuite } from "./run/run-suite.ts";
 export { selectChecks } from "./run/select.ts";
 export { openSession, type Session } from "./run/session.ts";
 export { judge, profileProblems, type Verdict } from "./run/verdict.ts";
-export type { CheckResult, Evidence, RunOptions, Status } from "./runner-contract.ts";
+export type {
+  CellHost,
+  CellRecord,
+  CheckResult,
+  Evidence,
+  RunOptions,
+  Status,
+  SuiteSettings,
+} from "./runner-contract.ts";
 export * from "./scratch/index.ts";
 export { compareTrees } from "./tree/compare.ts";
 export { snapshotTree, type Tree, type TreeEntry } from "./tree/snapshot.ts";

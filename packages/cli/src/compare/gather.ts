@@ -5,6 +5,7 @@ import { withScratch } from "@copyup/conformance";
 import type { DriverModule } from "@copyup/core";
 import { describeContext, loadDriver } from "@copyup/runtime";
 import { runDrivers } from "../suite/run-suite.ts";
+import { VERSION } from "../version.ts";
 import type { ComparisonReport } from "./comparison.ts";
 import { imageFromFile, makeImage } from "./image.ts";
 
@@ -26,13 +27,10 @@ export async function gatherComparison(options: GatherOptions): Promise<Comparis
     async (scratch) => {
       const context = describeContext(scratch.dir);
       const outcome = await runDrivers({
-        drivers: [],
-        require: [],
         work: scratch.dir,
-        context,
         signal,
-        onResult: (result, progress) =>
-          say(`check ${progress.done} of ${progress.total}: ${result.driver} ${result.id} ${result.title}`),
+        onResult: (result, { done, total }) =>
+          say(`check ${done} of ${total}: ${result.driver} ${result.id} ${result.title}`),
       });
       return { ...outcome, host: context.host, description: scratch.description };
     },
@@ -41,7 +39,7 @@ export async function gatherComparison(options: GatherOptions): Promise<Comparis
   for (const probe of suite.probes) if (probe.works) working.push(await loadDriver(probe.driver));
   const measured = working.length === 0 ? null : await bench(options, working, suite.host, given);
   return {
-    version: "0.1.0",
+    version: VERSION,
     date: new Date().toISOString(),
     seconds: (performance.now() - started) / 1000,
     host: suite.host,

@@ -1,5 +1,5 @@
 import { whyNot } from "@copyup/runtime";
-import { countStatuses } from "../suite/run-suite.ts";
+import { countStatuses } from "../suite/count-statuses.ts";
 import { type ComparisonReport, exportsAgree, workingDrivers } from "./comparison.ts";
 import { bars } from "./html/bars.ts";
 import { checksTable, FILTER_SCRIPT } from "./html/checks-table.ts";

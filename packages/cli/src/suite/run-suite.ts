@@ -1,85 +1,31 @@
-import { allChecks, type CheckResult, runSuite } from "@copyup/conformance";
-import type { DriverModule } from "@copyup/core";
-import { driverNames, loadDriver, type ProbeContext, type ProbeReport, probeDriver, whyNot } from "@copyup/runtime";
+import { allChecks, type CheckResult, runCell } from "@copyup/conformance";
+import { driverNames, loadDriver, type ProbeReport } from "@copyup/runtime";
+import { VERSION } from "../version.ts";
 
 export interface SuiteRequest {
-  /** Names; empty: every driver. */
-  readonly drivers: readonly string[];
-  /** Drivers whose skipped checks count as failed. */
-  readonly require: readonly string[];
   readonly work: string;
-  readonly context: ProbeContext;
-  readonly only?: readonly string[] | undefined;
-  readonly seed?: number | undefined;
-  readonly runs?: number | undefined;
-  readonly keep?: boolean | undefined;
   readonly signal: AbortSignal;
   readonly onResult?: (result: CheckResult, progress: { done: number; total: number }) => void;
 }
 
-export interface SuiteOutcome {
-  readonly probes: readonly ProbeReport[];
-  readonly results: readonly CheckResult[];
-  /** Any failed, or any skipped of a required driver. */
-  readonly failed: boolean;
-}
-
-/** Probes the drivers, runs the suite on those that work, and says of the others why each check was skipped. */
-export async function runDrivers(request: SuiteRequest): Promise<SuiteOutcome> {
-  const names = request.drivers.length > 0 ? request.drivers : driverNames();
+/** Runs the suite on every driver; of those that do not work here it says of each check why it was skipped. */
+export async function runDrivers(
+  request: SuiteRequest,
+): Promise<{ probes: readonly ProbeReport[]; results: readonly CheckResult[] }> {
   const probes: ProbeReport[] = [];
-  const working: DriverModule[] = [];
-  for (const name of names) {
-    const driver = await loadDriver(name);
-    const report = await probeDriver(driver, request.context);
-    probes.push(report);
-    if (report.works) working.push(driver);
-  }
-  const wanted = (id: string) => !request.only || request.only.some((prefix) => id === prefix || id.startsWith(prefix));
-  const skipped = probes
-    .filter((report) => !report.works)
-    .flatMap((report) =>
-      allChecks
-        .filter((check) => wanted(check.id))
-        .map(
-          (check): CheckResult => ({
-            driver: report.driver,
-            id: check.id,
-            title: check.title,
-            status: "skip",
-            reason: whyNot(report),
-            ms: 0,
-          }),
-        ),
-    );
-  const required = (result: CheckResult): CheckResult =>
-    result.status === "skip" && request.require.includes(result.driver)
-      ? { ...result, status: "fail", reason: `required, but skipped: ${result.reason ?? "no reason given"}` }
-      : result;
   const results: CheckResult[] = [];
-  const report = (result: CheckResult, progress: { done: number; total: number }) => {
-    results.push(required(result));
-    request.onResult?.(required(result), progress);
-  };
-  const total = { done: 0, total: skipped.length };
-  for (const result of skipped) report(result, { ...total, done: ++total.done });
-  if (working.length > 0) {
-    await runSuite({
-      drivers: working,
+  for (const name of driverNames()) {
+    const { driver, summary, works, findings, deviations } = await runCell({
+      driver: await loadDriver(name),
       work: request.work,
-      ...(request.only ? { only: request.only } : {}),
-      ...(request.seed === undefined ? {} : { seed: request.seed }),
-      runs: request.runs,
-      keep: request.keep === true,
+      version: VERSION,
       signal: request.signal,
-      onResult: report,
+      onResult(result) {
+        results.push(result);
+        request.onResult?.(result, { done: results.length, total: allChecks.length * driverNames().length });
+      },
     });
+    probes.push({ driver, summary, works, findings, profile: works ? { driver, deviations } : null });
   }
-  return { probes, results, failed: results.some((result) => result.status === "fail") };
-}
-
-export function countStatuses(results: readonly CheckResult[]): Record<CheckResult["status"], number> {
-  const counts = { pass: 0, deviates: 0, fail: 0, skip: 0 };
-  for (const result of results) counts[result.status]++;
-  return counts;
+  return { probes, results };
 }

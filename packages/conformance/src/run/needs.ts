@@ -3,7 +3,7 @@ import { accessSync, constants } from "node:fs";
 import path from "node:path";
 import type { Host } from "@copyup/core";
 import type { Need } from "../check.ts";
-import { canMakeImages } from "../scratch/scratch.ts";
+import { canMakeImages } from "../scratch/why-no-image.ts";
 
 /** What the needs are answered from. */
 export interface NeedFacts {

@@ -31,6 +31,8 @@ export async function runCheck(session: Session, check: Check, options: CheckRun
   if (options.signal?.aborted) throw aborted();
   return {
     driver: session.driver.name,
+    filesystem: session.directory.filesystem,
+    kernel: session.host.kernelRelease,
     id: check.id,
     title: check.title,
     ...verdict,

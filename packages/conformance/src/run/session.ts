@@ -13,6 +13,8 @@ export interface Session {
   readonly host: Host;
   readonly directory: Directory;
   readonly work: string;
+  /** What the driver's probe tried and saw. */
+  readonly findings: readonly Finding[];
   /** Why the driver works here not at all, with its probe's evidence; null where it does. */
   readonly refusal: string | null;
   /** Why a check cannot run here, or null. */
@@ -38,6 +40,7 @@ export async function openSession(
     host,
     directory,
     work,
+    findings,
     refusal,
     async whyNot(check) {
       if (refusal !== null) return refusal;

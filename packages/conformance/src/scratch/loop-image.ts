@@ -12,6 +12,9 @@ const MKFS: Record<ImageFilesystem, readonly string[]> = {
   btrfs: ["mkfs.btrfs", "-q", "-f", "-K"],
 };
 
+/** Debian's package that brings mkfs. */
+export const PACKAGE: Record<ImageFilesystem, string> = { ext4: "e2fsprogs", xfs: "xfsprogs", btrfs: "btrfs-progs" };
+
 export interface LoopImage {
   readonly target: string;
   readonly filesystem: ImageFilesystem;
@@ -60,7 +63,7 @@ function format(options: LoopImageOptions): void {
       code: "IO",
       op: "scratch",
       message: `${command} failed: ${error instanceof Error ? error.message : String(error)}`,
-      hint: `install ${options.filesystem === "ext4" ? "e2fsprogs" : options.filesystem === "xfs" ? "xfsprogs" : "btrfs-progs"}`,
+      hint: `install ${PACKAGE[options.filesystem]}`,
       cause: error,
     });
   }

@@ -3,8 +3,10 @@ import os from "node:os";
 import path from "node:path";
 import { removeTree } from "@copyup/archive";
 import { StorageError } from "@copyup/core";
-import { describeDirectory, describeHost, statfs } from "@copyup/linux";
-import { type ImageFilesystem, mountLoopImage, pathWithSbin } from "./loop-image.ts";
+import { describeDirectory, statfs } from "@copyup/linux";
+import { type ImageFilesystem, mountLoopImage } from "./loop-image.ts";
+import { mountTmpfs } from "./tmpfs.ts";
+import { canMakeImages, type ScratchFilesystem, whyNoFilesystem } from "./why-no-image.ts";
 
 const IMAGE_BYTES = 4 * 1024 ** 3;
 const MEMORY = "/dev/shm";
@@ -13,8 +15,13 @@ export interface Scratch {
   /** Absolute, empty. */
   readonly dir: string;
   readonly filesystem: string;
-  /** For the report: `ext4 loop image held in /dev/shm`, `directory on ext4`. */
+  /** For the report: `a fresh ext4 loop image held in memory`, `a directory on ext4`. */
   readonly description: string;
+}
+
+export interface OpenScratch extends Scratch {
+  /** Removes it, or leaves it and gives a sentence that says how to look at it. */
+  close(keep?: boolean): Promise<string | null>;
 }
 
 export interface ScratchOptions {
@@ -23,9 +30,11 @@ export interface ScratchOptions {
   /**
    * `never`: a plain directory. `needed`: a loop image where the directory cannot hold an overlay's upper and we are root.
    * `wanted`: a loop image wherever we can make one, for measurements that must not depend on the host's root filesystem.
+   * `required`: `imageFilesystem` and nothing else; NEEDS_PRIVILEGE, IO or MOUNT_FAILED where it cannot be made.
    */
-  readonly image: "never" | "needed" | "wanted";
-  readonly imageFilesystem?: ImageFilesystem | undefined;
+  readonly image: "never" | "needed" | "wanted" | "required";
+  /** Default: ext4. tmpfs only where it is `required`. */
+  readonly imageFilesystem?: ScratchFilesystem | undefined;
   readonly imageBytes?: number | undefined;
   /** Leave it for looking at. */
   readonly keep?: boolean | undefined;
@@ -33,13 +42,42 @@ export interface ScratchOptions {
 
 /** Gives `use` a fresh directory of its own and removes it afterwards, with the image under it if one was made. */
 export async function withScratch<T>(options: ScratchOptions, use: (scratch: Scratch) => Promise<T>): Promise<T> {
+  const scratch = await openScratch(options);
+  try {
+    return await use(scratch);
+  } finally {
+    const kept = await scratch.close(options.keep);
+    if (kept) process.stderr.write(`copyup: ${kept}\n`);
+  }
+}
+
+/** As `withScratch`; closing it is the caller's. */
+export async function openScratch(options: ScratchOptions): Promise<OpenScratch> {
   const base = mkdtempSync(path.join(workDirectory(options.work), "copyup-scratch-"));
   try {
-    return wantsImage(options, base) ? await withImage(options, base, use) : await use(describe(base));
-  } finally {
-    if (options.keep) process.stderr.write(`copyup: kept ${base}\n`);
-    else await removeTree(base);
+    if (options.image === "required") refuseUnlessPossible(options.imageFilesystem ?? "ext4");
+    else if (!wantsImage(options, base)) return openDirectory(base);
+    return options.imageFilesystem === "tmpfs" ? openTmpfs(options, base) : openImage(options, base);
+  } catch (error) {
+    await removeTree(base);
+    throw error;
   }
+}
+
+function openDirectory(base: string): OpenScratch {
+  return {
+    ...describe(base),
+    async close(keep) {
+      if (keep) return `kept ${base}`;
+      await removeTree(base);
+      return null;
+    },
+  };
+}
+
+function refuseUnlessPossible(filesystem: ScratchFilesystem): void {
+  const why = whyNoFilesystem(filesystem);
+  if (why !== null) throw new StorageError({ code: "NEEDS_PRIVILEGE", op: "scratch", message: why });
 }
 
 function workDirectory(work: string | undefined): string {
@@ -70,27 +108,9 @@ function describe(dir: string): Scratch {
 }
 
 function wantsImage(options: ScratchOptions, base: string): boolean {
-  if (options.image === "never" || !canMakeImages(options.imageFilesystem ?? "ext4")) return false;
+  const filesystem = options.imageFilesystem ?? "ext4";
+  if (options.image === "never" || filesystem === "tmpfs" || !canMakeImages(filesystem)) return false;
   return options.image === "wanted" || !holdsUpper(base);
-}
-
-/** Root, a loop control device, and mkfs. */
-export function canMakeImages(filesystem: ImageFilesystem): boolean {
-  const host = describeHost();
-  if (!host.fullRoot) return false;
-  try {
-    accessSync("/dev/loop-control", constants.R_OK | constants.W_OK);
-  } catch {
-    return false;
-  }
-  return (pathWithSbin().PATH ?? "").split(":").some((dir) => {
-    try {
-      accessSync(path.join(dir, `mkfs.${filesystem}`), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
 }
 
 /** What overlay asks of its upper: types in readdir, xattrs, and not being an overlay itself. */
@@ -101,30 +121,58 @@ function holdsUpper(dir: string): boolean {
   );
 }
 
-async function withImage<T>(options: ScratchOptions, base: string, use: (scratch: Scratch) => Promise<T>): Promise<T> {
-  const filesystem = options.imageFilesystem ?? "ext4";
+function openImage(options: ScratchOptions, base: string): OpenScratch {
+  const filesystem = (options.imageFilesystem ?? "ext4") as ImageFilesystem;
   const sizeBytes = options.imageBytes ?? IMAGE_BYTES;
   // In memory where there is room: what is measured is then the driver and not this machine's disk.
   const inMemory = options.work === undefined && hasRoom(MEMORY, sizeBytes);
   const imageDirectory = inMemory ? mkdtempSync(path.join(MEMORY, "copyup-image-")) : base;
   const file = path.join(imageDirectory, "image");
-  const target = mkdtempSync(path.join(base, "mount-"));
-  try {
-    const image = mountLoopImage({ file, sizeBytes, filesystem, target });
-    try {
-      const dir = mkdtempSync(path.join(target, "work-"));
-      return await use({
-        dir,
-        filesystem,
-        description: `a fresh ${filesystem} loop image held ${inMemory ? "in memory" : `below ${path.dirname(base)}`}`,
-      });
-    } finally {
-      image.close();
-    }
-  } finally {
+  const removeImage = () => {
     rmSync(file, { force: true });
     if (inMemory) rmdirSync(imageDirectory);
+  };
+  try {
+    const target = mkdtempSync(path.join(base, "mount-"));
+    const image = mountLoopImage({ file, sizeBytes, filesystem, target });
+    return {
+      dir: mkdtempSync(path.join(target, "work-")),
+      filesystem,
+      description: `a fresh ${filesystem} loop image held ${inMemory ? "in memory" : `below ${path.dirname(base)}`}`,
+      async close(keep) {
+        // Mounted in a namespace that ends with us, so what is kept is the image.
+        if (keep) {
+          image.close();
+          return `kept the image: mount -o loop ${file} ${target}`;
+        }
+        try {
+          image.close();
+        } finally {
+          removeImage();
+        }
+        await removeTree(base);
+        return null;
+      },
+    };
+  } catch (error) {
+    removeImage();
+    throw error;
   }
+}
+
+function openTmpfs(options: ScratchOptions, base: string): OpenScratch {
+  const target = mkdtempSync(path.join(base, "mount-"));
+  const tmpfs = mountTmpfs(target, options.imageBytes ?? IMAGE_BYTES);
+  return {
+    dir: mkdtempSync(path.join(target, "work-")),
+    filesystem: "tmpfs",
+    description: "a fresh tmpfs",
+    async close(keep) {
+      tmpfs.close();
+      await removeTree(base);
+      return keep ? "nothing was kept: the content of a tmpfs goes with its mount" : null;
+    },
+  };
 }
 
 function hasRoom(dir: string, bytes: number): boolean {

@@ -1,0 +1,15 @@
+import type { ScratchFilesystem } from "@copyup/conformance";
+
+/** The options of `copyup conform`, as commander hands them over. */
+export interface ConformFlags {
+  readonly only?: string[];
+  readonly format?: "jsonl";
+  readonly out?: string;
+  readonly require?: string[];
+  readonly seed?: number;
+  readonly runs?: number;
+  readonly heavy?: boolean;
+  readonly fs?: ScratchFilesystem[];
+  readonly keep?: boolean;
+  readonly work?: string;
+}

@@ -1,0 +1,93 @@
+import { writeFileSync } from "node:fs";
+import { allChecks, runMatrix } from "@copyup/conformance";
+import { type DriverModule, StorageError } from "@copyup/core";
+import { describeHost } from "@copyup/linux";
+import { driverNames, loadDriver } from "@copyup/runtime";
+import type { Environment, GlobalOptions } from "../environment.ts";
+import { printJson, printLine } from "../output/print.ts";
+import { statusLine } from "../output/status-line.ts";
+import { VERSION } from "../version.ts";
+import type { ConformFlags } from "./conform-flags.ts";
+import { countStatuses } from "./count-statuses.ts";
+import { failRequired } from "./fail-required.ts";
+import { resultLines, summaryTable } from "./result-text.ts";
+
+/** What `copyup conform` does, inside the private namespace. */
+export async function conform(
+  named: readonly string[],
+  flags: ConformFlags,
+  options: GlobalOptions,
+  environment: Environment,
+): Promise<void> {
+  const drivers = await driversAsked(named, flags.require ?? []);
+  refuseUnknownChecks(flags.only ?? []);
+  const required = failRequired(flags.require ?? []);
+  const lines = flags.format === "jsonl" && flags.out === undefined;
+  const text = !lines && !options.json && !options.quiet;
+  const terminal = process.stdout.isTTY === true;
+  // Elsewhere than on a terminal the results' lines show that something goes on.
+  const status = statusLine(options.quiet || process.stderr.isTTY !== true);
+  let at = 0;
+  const cells = await runMatrix({
+    drivers,
+    filesystems: flags.fs,
+    work: flags.work,
+    only: flags.only,
+    seed: flags.seed,
+    runs: flags.runs,
+    heavy: flags.heavy,
+    keep: flags.keep,
+    signal: environment.signal,
+    version: VERSION,
+    onScratch(description) {
+      status.done();
+      if (text) printLine(`Linux ${describeHost().kernelRelease}, working in ${description}`);
+    },
+    onStart: (check, driver) => status.say(`${at + 1}: ${driver} ${check.id} ${check.title}`),
+    onResult(result, progress) {
+      at = progress.done;
+      const told = required(result);
+      if (lines) printLine(JSON.stringify(told));
+      else if (text && !(terminal && told.status === "pass")) {
+        status.done();
+        printLine(resultLines(told, progress));
+      }
+    },
+    onKept: (what) => process.stderr.write(`copyup: ${what}\n`),
+  });
+  status.done();
+  const results = cells.flatMap((cell) => cell.results.map(required));
+  if (flags.out !== undefined)
+    writeFileSync(flags.out, results.map((result) => `${JSON.stringify(result)}\n`).join(""));
+  const counts = countStatuses(results);
+  if (counts.fail > 0) environment.setStatus(1);
+  // Nothing that was asked for works here, and it was not required: not a failure of a check.
+  else if (cells.every((cell) => !cell.works)) environment.setStatus(3);
+  if (options.json) {
+    const scratch = [...new Set(cells.map((cell) => cell.scratch))].join("; ");
+    printJson({ host: describeHost(), scratch, counts, cells: cells.map(({ results: _, ...cell }) => cell), results });
+  } else if (!lines) {
+    if (cells.length > 1) printLine(summaryTable(cells));
+    printLine(
+      `${counts.pass} passed, ${counts.deviates} deviating as declared, ${counts.fail} failed, ${counts.skip} skipped`,
+    );
+  }
+}
+
+/** Those named, or all; and those required beside them. */
+async function driversAsked(named: readonly string[], required: readonly string[]): Promise<DriverModule[]> {
+  const names = new Set([...(named.length > 0 ? named : driverNames()), ...required]);
+  return Promise.all([...names].map((name) => loadDriver(name)));
+}
+
+function refuseUnknownChecks(only: readonly string[]): void {
+  for (const wanted of only) {
+    if (allChecks.some((check) => check.id.startsWith(wanted.toUpperCase()))) continue;
+    throw new StorageError({
+      code: "BAD_OPTION",
+      op: "conform",
+      message: `no check is called ${wanted} or begins so`,
+      hint: "ids are the catalogue's: CU01, WH04, UM03, LA02, DA12, MT07, …",
+    });
+  }
+}

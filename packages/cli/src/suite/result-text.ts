@@ -1,0 +1,26 @@
+import type { CellRecord, CheckResult } from "@copyup/conformance";
+import { countStatuses } from "./count-statuses.ts";
+
+const WORDS = { pass: "ok", deviates: "deviates", fail: "FAIL", skip: "skip" } as const;
+
+/** `  7/184 deviates overlay2 CU07 title`, the reason below. */
+export function resultLines(result: CheckResult, progress: { done: number; total: number }): string {
+  const width = String(progress.total).length;
+  const head = `${String(progress.done).padStart(width)}/${progress.total} ${WORDS[result.status].padEnd(8)} ${result.driver} ${result.id} ${result.title}`;
+  return result.reason ? `${head}\n${" ".repeat(2 * width + 2)}${result.reason}` : head;
+}
+
+/** One line a cell. */
+export function summaryTable(cells: readonly CellRecord[]): string {
+  const head = ["driver", "filesystem", "passed", "deviating", "failed", "skipped", "seconds"];
+  const rows = cells.map((cell) => {
+    const { pass, deviates, fail, skip } = countStatuses(cell.results);
+    return [cell.driver, cell.filesystem, ...[pass, deviates, fail, skip].map(String), (cell.ms / 1000).toFixed(1)];
+  });
+  const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
+  return [head, ...rows]
+    .map((row) =>
+      row.map((text, i) => (i < 2 ? text.padEnd(widths[i] ?? 0) : text.padStart(widths[i] ?? 0))).join("  "),
+    )
+    .join("\n");
+}
