@@ -1,4 +1,18 @@
 export type { Change, FileType } from "./change.ts";
+export {
+  all,
+  beforeKernel,
+  type Condition,
+  exceptOnFilesystem,
+  inUserNamespace,
+  type Known,
+  kernelAtLeast,
+  onFilesystem,
+  type Place,
+  profileAt,
+  sinceKernel,
+  withoutReflink,
+} from "./conditions.ts";
 export type {
   BodyOptions,
   CopyStamp,

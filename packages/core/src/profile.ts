@@ -6,6 +6,11 @@
 export interface Profile {
   readonly driver: string;
   readonly deviations: readonly Deviation[];
+  /**
+   * Deviations known of other kernels, filesystems or users, each with `where`. They don't hold here: nothing is compared
+   * with them. They tell a reader what changes when the host does.
+   */
+  readonly elsewhere?: readonly Deviation[];
 }
 
 export interface Deviation {
@@ -20,4 +25,8 @@ export interface Deviation {
   readonly because: string;
   /** Document, commit or test that says so. */
   readonly source?: string;
+  /** Where it holds, in words that end a sentence: `before Linux 6.7`, `without reflink`. Everywhere if nothing is said. */
+  readonly where?: string;
+  /** The kernel version it changed in, e.g. `6.7`, if `where` speaks of one. */
+  readonly changedIn?: string;
 }

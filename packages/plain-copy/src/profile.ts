@@ -1,12 +1,18 @@
-import type { Deviation, Directory, Profile } from "@copyup/core";
+import { type Condition, type Directory, type Host, type Known, type Profile, profileAt } from "@copyup/core";
 import { canBind } from "./can-bind.ts";
 
 /** Plain directories are what every driver is compared with, so there is little to declare. */
-export function plainCopyProfile(directory: Directory): Profile {
-  return { driver: "plain-copy", deviations: [...ALWAYS, ...(canBind(directory.path).ok ? [] : WITHOUT_MOUNTS)] };
+export function plainCopyProfile(directory: Directory, host: Host): Profile {
+  return profileAt("plain-copy", KNOWN, { directory, host });
 }
 
-const ALWAYS: readonly Deviation[] = [
+/** A layer is used where it lies. Tried, because a capability alone does not tell it. */
+const withoutMounts: Condition = {
+  text: "without the right to mount",
+  holds: ({ directory }) => !canBind(directory.path).ok,
+};
+
+export const KNOWN: readonly Known[] = [
   {
     check: "CU31",
     outcome: "flag-dropped",
@@ -14,14 +20,11 @@ const ALWAYS: readonly Deviation[] = [
       "a copy carries no inode flags over, as `cp -a` does not: an immutable file of the parent can be changed in the child",
     source: "catalogue CU31, measured on 6.18",
   },
-];
-
-/** For whoever may not mount: a layer is used where it lies. */
-const WITHOUT_MOUNTS: readonly Deviation[] = [
   {
     check: "LA11",
     outcome: "path-itself",
-    because: "without the right to mount a view is the layer's own directory, and can be written",
-    source: "house rule 12",
+    because: "a view is the layer's own directory, and can be written",
+    source: "docs/rules.md; bind mounts take CAP_SYS_ADMIN: mount(2)",
+    when: withoutMounts,
   },
 ];

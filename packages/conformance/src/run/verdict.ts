@@ -29,13 +29,18 @@ export function judge(check: Check, profile: Profile, seen: string | undefined):
 export function profileProblems(profile: Profile, checks: readonly Check[]): string[] {
   const problems: string[] = [];
   const seen = new Set<string>();
-  for (const { check: id, outcome } of profile.deviations) {
+  const elsewhere = profile.elsewhere ?? [];
+  for (const { check: id, outcome } of [...profile.deviations, ...elsewhere]) {
     const check = checks.find((candidate) => candidate.id === id);
     if (!check) problems.push(`the profile speaks of ${id}, which is no check`);
     else if (!(outcome in (check.deviations ?? {})))
       problems.push(`the profile gives ${id} the outcome "${outcome}", which it cannot have`);
+  }
+  for (const { check: id } of profile.deviations) {
     if (seen.has(id)) problems.push(`the profile speaks of ${id} twice`);
     seen.add(id);
   }
+  for (const { check: id, where } of elsewhere)
+    if (!where) problems.push(`the profile does not say where else ${id} deviates`);
   return problems;
 }

@@ -50,8 +50,21 @@ test("an outcome the check does not list fails", () => {
 test("a profile's claims that nothing can prove are named", () => {
   const claims = [odd, odd, { ...odd, check: "ZZ99" }, { ...odd, check: "CU07" }];
   expect(profileProblems(profile(...claims), [check, ...allChecks])).toEqual([
-    "the profile speaks of XX01 twice",
     "the profile speaks of ZZ99, which is no check",
     'the profile gives CU07 the outcome "odd", which it cannot have',
+    "the profile speaks of XX01 twice",
+  ]);
+});
+
+test("what a profile says of elsewhere is about checks and their outcomes too, and says where", () => {
+  const elsewhere = [
+    { ...odd, where: "on btrfs" },
+    { ...odd, outcome: "other", where: "before Linux 6.7" },
+    { ...odd, check: "ZZ99", where: "on btrfs" },
+  ];
+  expect(profileProblems({ driver: "d", deviations: [odd], elsewhere: [...elsewhere, odd] }, [check])).toEqual([
+    'the profile gives XX01 the outcome "other", which it cannot have',
+    "the profile speaks of ZZ99, which is no check",
+    "the profile does not say where else XX01 deviates",
   ]);
 });

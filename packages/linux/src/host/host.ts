@@ -42,8 +42,3 @@ function inUserNamespace(): boolean {
   if (tryLstatAt(AT_FDCWD, "/proc/self/ns/user") === null) return false;
   return readlinkAt(AT_FDCWD, "/proc/self/ns/user").toString() !== INITIAL_USER_NAMESPACE;
 }
-
-/** Is the kernel at least that version? */
-export function kernelAtLeast(host: Pick<Host, "kernel">, major: number, minor: number): boolean {
-  return host.kernel[0] > major || (host.kernel[0] === major && host.kernel[1] >= minor);
-}

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { describeDirectory, describeHost, kernelAtLeast } from "../../src/index.ts";
+import { describeDirectory, describeHost } from "../../src/index.ts";
 import { freshDirectory } from "../fresh-directory.ts";
 
 const fresh = freshDirectory();
@@ -15,15 +15,6 @@ describe("the host", () => {
     expect(host.bootId).toMatch(/^[0-9a-f-]{36}$/);
     expect(host.euid).toBe(process.geteuid?.());
     if (host.fullRoot) expect([host.sysAdmin, host.userNamespace]).toEqual([true, false]);
-  });
-
-  it.each([
-    [[6, 18], 6, 18, true],
-    [[6, 18], 6, 19, false],
-    [[7, 0], 6, 19, true],
-    [[5, 19], 6, 0, false],
-  ] as const)("kernel %j is at least %i.%i: %s", (kernel, major, minor, answer) => {
-    expect(kernelAtLeast({ kernel }, major, minor)).toBe(answer);
   });
 });
 

@@ -1,5 +1,4 @@
-import type { Finding, Host } from "@copyup/core";
-import { kernelAtLeast } from "@copyup/linux";
+import { type Finding, type Host, kernelAtLeast } from "@copyup/core";
 
 /** May this process mount an overlay whose marks it can also write? */
 export function privilegeFinding(host: Host): Finding {

@@ -1,4 +1,4 @@
-import { before, inUserNamespace, type Known, withoutReflink } from "./conditions.ts";
+import { beforeKernel, inUserNamespace, type Known, withoutReflink } from "@copyup/core";
 
 const RST = "Documentation/filesystems/overlayfs.rst";
 
@@ -52,28 +52,30 @@ export const COPY_UP: readonly Known[] = [
   {
     check: "CU26",
     outcome: "no-tmpfile",
-    because: "overlay has O_TMPFILE only in newer kernels (EOPNOTSUPP measured on 5.10 and 6.1, works on 6.12)",
-    when: before(6, 2),
+    because: "overlay learned O_TMPFILE in 6.10; older kernels answer EOPNOTSUPP",
+    source: 'commit 9a87907de359 "ovl: implement tmpfile"; refused on 5.10 and 6.1, works on 6.12 (measured)',
+    when: beforeKernel(6, 10),
   },
   {
     check: "CU27",
     outcome: "whiteout-refused",
     because: "RENAME_WHITEOUT would make one of overlay's own marks (EINVAL)",
+    source: "fs/overlayfs/dir.c, ovl_rename; EINVAL on 5.10, 6.1, 6.12, 6.18 and 7.2 (measured)",
   },
   {
     check: "CU29",
     outcome: "text-writable",
     because:
-      "a lower program that runs can be opened for writing: the copy is another inode (measured on 5.10, not on 6.1)",
-    source: `${RST}, "Non-standard behavior" c`,
-    when: before(6, 1),
+      "a lower program that runs can be opened for writing, which copies it up: before 5.15 the kernel guarded the lower inode only",
+    source: `${RST}, "Non-standard behavior" c; commit fe69d560b5bd "kernel/fork: always deny write access to current MM exe_file"; opened on 5.10, ETXTBSY on 6.1 (measured)`,
+    when: beforeKernel(5, 15),
   },
   {
     check: "CU31",
     outcome: "flag-dropped",
     because: "inode flags are copied up since 5.15",
     source: "xfstests overlay/078",
-    when: before(5, 15),
+    when: beforeKernel(5, 15),
   },
   {
     check: "CU41",

@@ -1,4 +1,4 @@
-import type { Known } from "./conditions.ts";
+import type { Known } from "@copyup/core";
 
 /** What the kernel or the filesystem below does not let overlay do. */
 export const LIMITS: readonly Known[] = [
@@ -6,7 +6,7 @@ export const LIMITS: readonly Known[] = [
     check: "LA01",
     outcome: "limit-499",
     because: "overlay takes 500 lowers, and in a view of a layer the layer itself is one",
-    source: "fs/overlayfs/params.h, OVL_MAX_STACK",
+    source: "fs/overlayfs/params.h, OVL_MAX_STACK; 501 refused on 5.10, 6.1, 6.12 and 7.2 (measured)",
   },
   {
     check: "LA13",
@@ -18,7 +18,7 @@ export const LIMITS: readonly Known[] = [
     check: "LA26",
     outcome: "refused",
     because: "without d_type overlay lists what was deleted; the kernel mounts it all the same",
-    source: "moby#10294; xfstests overlay/003",
+    source: "moby#10294; xfstests overlay/003; mounted with a line in the kernel log on 5.10 to 7.2 (measured)",
   },
   {
     check: "LA27",

@@ -1,5 +1,4 @@
-import type { Directory, Host, Profile } from "@copyup/core";
-import type { Known } from "./conditions.ts";
+import { type Directory, type Host, type Known, type Profile, profileAt } from "@copyup/core";
 import { COPY_UP } from "./copy-up.ts";
 import { LIMITS } from "./limits.ts";
 import { MERGING } from "./merging.ts";
@@ -8,6 +7,5 @@ import { MERGING } from "./merging.ts";
 export const KNOWN: readonly Known[] = [...COPY_UP, ...MERGING, ...LIMITS];
 
 export function overlayProfile(directory: Directory, host: Host): Profile {
-  const deviations = KNOWN.filter(({ when }) => when === undefined || when({ host, directory }));
-  return { driver: "overlay2", deviations: deviations.map(({ when: _, ...deviation }) => deviation) };
+  return profileAt("overlay2", KNOWN, { directory, host });
 }

@@ -39,8 +39,8 @@ describe("the profile", () => {
 
   it.each([
     ["CU31", "flag-dropped", [5, 14], [5, 15]],
-    ["CU29", "text-writable", [5, 10], [6, 1]],
-    ["CU26", "no-tmpfile", [6, 1], [6, 2]],
+    ["CU29", "text-writable", [5, 14], [5, 15]],
+    ["CU26", "no-tmpfile", [6, 9], [6, 10]],
     ["ME09", "overlay-xattr-refused", [6, 6], [6, 7]],
   ] as const)("declares %s %s up to %j, not from %j on", (check, outcome, last, first) => {
     expect(outcomes(last)[check]).toBe(outcome);
@@ -61,6 +61,19 @@ describe("the profile", () => {
     const inside = overlayProfile(directory, { ...host, userNamespace: true }).deviations.map(({ check }) => check);
     expect(inside).toEqual(expect.arrayContaining(["CU25", "ME11"]));
     expect(outcomes([6, 18])).not.toHaveProperty("CU25");
+  });
+
+  it("tells with its words and kernel version what holds elsewhere", () => {
+    const { deviations, elsewhere } = overlayProfile(directory, host);
+    expect(elsewhere).toContainEqual(
+      expect.objectContaining({ check: "ME09", where: "before Linux 6.7", changedIn: "6.7" }),
+    );
+    expect(elsewhere).toContainEqual(expect.objectContaining({ check: "CU25", where: "in a user namespace" }));
+    expect(deviations.length + (elsewhere?.length ?? 0)).toBe(KNOWN.length);
+  });
+
+  it("has a source for each claim", () => {
+    expect(KNOWN.filter(({ source }) => !source)).toEqual([]);
   });
 
   it("gives plain data", () => {
