@@ -23,7 +23,10 @@ function readManifest(dir: string): Manifest {
   return JSON.parse(readFileSync(path.join(dir, "package.json"), "utf8")) as Manifest;
 }
 
-const packages = readdirSync(path.join(root, "packages")).map((name) => path.join(root, "packages", name));
+// A directory without a manifest is what another branch left: its ignored dist/ and node_modules/.
+const packages = readdirSync(path.join(root, "packages"))
+  .map((name) => path.join(root, "packages", name))
+  .filter((dir) => existsSync(path.join(dir, "package.json")));
 const byName = new Map(packages.map((dir) => [readManifest(dir).name, dir]));
 
 /** The newest source a package's bundle can hold: its own, and those of the workspace packages below it. */

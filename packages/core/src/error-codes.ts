@@ -21,6 +21,8 @@ export const ERROR_CODES = {
   NOT_ACTIVE: "The verb needs an active layer and this one is committed.",
   NOT_COMMITTED: "The verb needs a committed layer and this one is active.",
   NOT_FOUND: "No layer with that id.",
+  NOT_IMPLEMENTED:
+    "A driver in the making: the message says what its author still has to write, and in which file (docs/adding-a-driver.md).",
   NOT_MOUNTED: "Nothing of this store is mounted there.",
   NOT_REPRESENTABLE: "A name or an attribute that a layer archive, a driver or this user cannot store; it is named.",
   PARENT_NOT_FOUND: "The parent named for a new layer does not exist.",
