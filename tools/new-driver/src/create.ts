@@ -9,14 +9,14 @@ import { notWritten } from "./not-written.ts";
  * What helps: `mkdirAt`, `openDirectoryAt`, `withFd` of @copyup/linux; `newLayerRoot`, `layerRootLike`, `copyTree` of
  * @copyup/archive. A failed system call may pass as it is: the store makes NO_SPACE or NO_INODES of it.
  */
-export async function createBody(body: StagedBody, parent: Layer | null, options: BodyOptions): Promise<void> {
+export async function createBody(_body: StagedBody, parent: Layer | null, options: BodyOptions): Promise<void> {
   options.signal?.throwIfAborted();
-  const tree = treeOf({ body: body.dir });
-  throw notWritten("create", todo(tree, parent, options.receive === true), "src/create.ts");
+  throw notWritten("create", todo(parent, options.receive === true), "src/create.ts");
 }
 
-function todo(tree: string, parent: Layer | null, receive: boolean): string {
-  if (parent === null) return `for a base make ${tree}, an empty directory of mode 0755, with newLayerRoot`;
-  if (receive) return `make ${tree} with the attributes of its parent's root (layerRootLike) and leave it empty`;
-  return `make ${tree} the same tree as ${treeOf(parent)}, for example with copyTree`;
+function todo(parent: Layer | null, receive: boolean): string {
+  if (parent === null) return "for a base make tree/ in the body, an empty directory of mode 0755 (newLayerRoot)";
+  if (receive)
+    return "to receive make tree/ in the body, empty, with the attributes of its parent's root (layerRootLike)";
+  return `make tree/ in the body, the same tree as ${treeOf(parent)} (copyTree)`;
 }

@@ -1,5 +1,5 @@
 import type { BodyOptions, Layer, StagedBody } from "../../../packages/core/src/index.ts";
-import { diffOf, workOf } from "./layout.union.ts";
+import { diffOf } from "./layout.union.ts";
 import { notWritten } from "./not-written.ts";
 
 /**
@@ -10,12 +10,11 @@ import { notWritten } from "./not-written.ts";
  * What helps: `mkdirAt`, `openDirectoryAt`, `withFd` of @copyup/linux; `newLayerRoot`, `layerRootLike` of @copyup/archive. A
  * failed system call may pass as it is: the store makes NO_SPACE or NO_INODES of it.
  */
-export async function createBody(body: StagedBody, parent: Layer | null, options: BodyOptions): Promise<void> {
+export async function createBody(_body: StagedBody, parent: Layer | null, options: BodyOptions): Promise<void> {
   options.signal?.throwIfAborted();
-  const made = { body: body.dir };
   const root =
     parent === null
-      ? "with newLayerRoot (an empty directory, mode 0755)"
-      : `with layerRootLike, the attributes of ${diffOf(parent)}`;
-  throw notWritten("create", `make ${diffOf(made)} ${root}, and ${workOf(made)}`, "src/create.ts");
+      ? "for a base an empty directory of mode 0755 (newLayerRoot)"
+      : `with the attributes of ${diffOf(parent)} (layerRootLike)`;
+  throw notWritten("create", `make diff/ in the body, ${root}, and what the mount needs beside it`, "src/create.ts");
 }
