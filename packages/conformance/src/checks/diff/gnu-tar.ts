@@ -4,7 +4,7 @@ import type { Check } from "../../check.ts";
 import { compareTrees } from "../../tree/compare.ts";
 import { snapshotTree } from "../../tree/snapshot.ts";
 import type { Trial } from "../../trial/trial.ts";
-import { plantEveryKind } from "./every-kind.ts";
+import { plantEveryKind, requireOwnId } from "./every-kind.ts";
 import { applied, exported, viewing } from "./layers.ts";
 
 const ATTRIBUTES = ["--xattrs", "--xattrs-include=*", "--acls", "--numeric-owner"];
@@ -18,6 +18,7 @@ export const gnuTarAgrees: Check = {
   async run(trial: Trial) {
     const store = await trial.store();
     const tree = trial.directoryFor("tree");
+    requireOwnId(trial, tree);
     plantEveryKind(trial, tree);
     const { layer } = await store.importTree(tree, { durability: "none" });
     trial.equal(

@@ -3,7 +3,7 @@ import type { Check } from "../../check.ts";
 import { readCanonical } from "../../tar/read-canonical.ts";
 import { plantDirectory, plantFile, plantLink, plantSymlink } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
-import { plantEveryKind } from "./every-kind.ts";
+import { plantEveryKind, requireOwnId } from "./every-kind.ts";
 import { applied, exported, layerOn, sha256Of, viewing } from "./layers.ts";
 import { treeLines } from "./read-tree.ts";
 
@@ -18,6 +18,7 @@ export const diffOfAppliedDiff: Check = {
   ],
   async run(trial: Trial) {
     const store = await trial.store();
+    requireOwnId(trial, trial.directoryFor("own"));
     const base = await layerOn(store, null, (root) => plantEveryKind(trial, root));
     const child = await layerOn(store, base, (root) => {
       rmSync(`${root}/text`);
