@@ -21,6 +21,12 @@ export const KNOWN: readonly Known[] = [
     source: "catalogue CU31, measured on 6.18",
   },
   {
+    check: "CU42",
+    outcome: "flag-dropped",
+    because: "a copy carries no inode flags over, neither noatime nor sync",
+    source: "catalogue CU42, measured on 6.18",
+  },
+  {
     check: "LA11",
     outcome: "path-itself",
     because: "a view is the layer's own directory, and can be written",

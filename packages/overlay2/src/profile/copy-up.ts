@@ -78,6 +78,13 @@ export const COPY_UP: readonly Known[] = [
     when: beforeKernel(5, 15),
   },
   {
+    check: "CU42",
+    outcome: "flag-dropped",
+    because: "inode flags are copied up since 5.15",
+    source: "xfstests overlay/078, overlay/082",
+    when: beforeKernel(5, 15),
+  },
+  {
     check: "CU41",
     outcome: "atime-frozen",
     because: "a lower file is never written to, not even its access time",

@@ -1,4 +1,5 @@
 import { beforeKernel, exceptOnFilesystem, inUserNamespace, type Known } from "@copyup/core";
+import { withoutXinoAuto } from "./conditions.ts";
 
 /** What whiteouts and merged directories cannot hide. */
 export const MERGING: readonly Known[] = [
@@ -15,12 +16,26 @@ export const MERGING: readonly Known[] = [
     source: 'Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories"',
   },
   {
+    check: "WH20",
+    outcome: "not-understood",
+    because: "whiteouts that are xattrs came with overlay in overlay",
+    source: `Documentation/filesystems/overlayfs.rst, "Nesting overlayfs mounts"; kernel 6.7`,
+    when: beforeKernel(6, 7),
+  },
+  {
     check: "ME04",
     outcome: "dir-nlink-1",
     because:
       "overlay does not count the subdirectories of a merged directory (on btrfs every directory has link count 1 anyhow)",
     source: "fs/overlayfs/inode.c, ovl_getattr",
     when: exceptOnFilesystem("btrfs"),
+  },
+  {
+    check: "ME15",
+    outcome: "device-per-layer",
+    because: "with layers on several filesystems and xino off, a file's device number is its layer's own",
+    source: 'Documentation/filesystems/overlayfs.rst, "Inode properties"',
+    when: withoutXinoAuto,
   },
   {
     check: "ME09",

@@ -5,7 +5,7 @@ import { cloneAndPunch, directWrite, nanosecondTimes, renameFlags, unnamedFile }
 import { appendToLower, shrinkAndGrow, truncateOnOpen, writeOneByte } from "./content.ts";
 import { parentsKept, rootTime, umaskOfTheProcess } from "./directories.ts";
 import { linkThenWrite, unlinkOneOfThree, writeThroughLink } from "./hard-links.ts";
-import { immutableLower } from "./inode-flags.ts";
+import { flagsOfCopiedFiles, immutableLower } from "./inode-flags.ts";
 import { inodeNumbersStable } from "./inode-numbers.ts";
 import { mappingSeesWriter } from "./mapping.ts";
 import { fchmodOfReader, followAppends, lockSurvivesCopyUp, readerSeesWriter, writeAfterUnlink } from "./open-files.ts";
@@ -59,5 +59,6 @@ export const copyUpChecks: readonly Check[] = [
   rootTime,
   followAppends,
   readUpdatesAtime,
+  flagsOfCopiedFiles,
   opaqueNotCopied,
 ];

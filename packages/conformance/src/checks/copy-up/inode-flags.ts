@@ -1,24 +1,17 @@
-import { closeSync, openSync, readFileSync, unlinkSync } from "node:fs";
-import { addressOf, FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, libc, SystemError } from "@copyup/linux";
+import {
+  chmodSync,
+  closeSync,
+  lchownSync,
+  openSync,
+  readFileSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import type { Check } from "../../check.ts";
+import { FS_IMMUTABLE_FL, FS_NOATIME_FL, FS_SYNC_FL, inodeFlags, setInodeFlags } from "../../tree/inode-flags.ts";
 import { plantFile } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
-
-const FS_IMMUTABLE_FL = 0x10;
-
-function setImmutable(path: string, on: boolean): void {
-  const fd = openSync(path, "r");
-  const flags = Buffer.alloc(8);
-  try {
-    let result = libc.ioctl(fd, FS_IOC_GETFLAGS, addressOf(flags));
-    const before = flags.readUInt32LE(0);
-    flags.writeUInt32LE((on ? before | FS_IMMUTABLE_FL : before & ~FS_IMMUTABLE_FL) >>> 0, 0);
-    if (result === 0) result = libc.ioctl(fd, FS_IOC_SETFLAGS, addressOf(flags));
-    if (result < 0) throw new SystemError("ioctl FS_IOC_SETFLAGS", -result, path);
-  } finally {
-    closeSync(fd);
-  }
-}
 
 export const immutableLower: Check = {
   id: "CU31",
@@ -32,7 +25,7 @@ export const immutableLower: Check = {
     const lower = `${store.access(s.base).dir}/f`;
     const immutable = [lower, `${s.model}/f`];
     const refused = t.errno(() => {
-      for (const path of immutable) setImmutable(path, true);
+      for (const path of immutable) setInodeFlags(path, FS_IMMUTABLE_FL, true);
     });
     try {
       if (refused !== null) t.skip(`${t.directory.filesystem} keeps no inode flags here (${refused})`);
@@ -48,8 +41,51 @@ export const immutableLower: Check = {
       t.equal(seen, ["EPERM", "EPERM"], "open for writing and unlink");
       t.equal(readFileSync(`${mount.path}/f`, "latin1"), "x", "content");
     } finally {
-      for (const path of immutable) t.errno(() => setImmutable(path, false));
+      for (const path of immutable) t.errno(() => setInodeFlags(path, FS_IMMUTABLE_FL, false));
     }
     return;
+  },
+};
+
+const QUIET = FS_NOATIME_FL | FS_SYNC_FL;
+
+export const flagsOfCopiedFiles: Check = {
+  id: "CU42",
+  title: "a lower file's noatime and sync flags stay when it is written; a symlink that has them can be changed",
+  cites: [
+    "ioctl_iflags(2)",
+    "xfstests overlay/078, overlay/082 (a symlink made copy-up fail)",
+    "kernel 5.15",
+    "measured on 6.18",
+  ],
+  needs: ["root"],
+  deviations: { "flag-dropped": "the flags are not carried over" },
+  async run(t: Trial) {
+    const s = await t.scenario((root) => {
+      plantFile(root, "f", "x");
+      plantFile(root, "d/in", "y");
+    });
+    const store = await t.store();
+    const trees = [store.access(s.base).dir, s.model];
+    const refused = t.errno(() => {
+      for (const root of trees) for (const name of ["f", "d"]) setInodeFlags(`${root}/${name}`, QUIET, true);
+    });
+    if (refused !== null) t.skip(`${t.directory.filesystem} keeps no noatime and sync flags (${refused})`);
+    // What is made in a directory takes its flags over: the only way to a symlink that has one.
+    for (const root of trees) symlinkSync("in", `${root}/d/link`);
+    const { id } = await store.prepare({ parent: s.base.id });
+    await using mount = await store.mount(id);
+    const edits = (root: string) => [
+      t.errno(() => writeFileSync(`${root}/f`, "written")),
+      t.errno(() => lchownSync(`${root}/d/link`, 1, 2)),
+      t.errno(() => writeFileSync(`${root}/d/in`, "too")),
+      t.errno(() => chmodSync(`${root}/d`, 0o700)),
+    ];
+    t.equal(edits(mount.path), edits(s.model), "write, lchown of the symlink, write beside it, chmod of the directory");
+    t.equal(readFileSync(`${mount.path}/d/link`, "latin1"), "too", "read through the symlink");
+    const flags = (root: string) => ["f", "d"].map((name) => inodeFlags(`${root}/${name}`) & QUIET);
+    const seen = flags(mount.path);
+    t.equal(flags(s.model), [QUIET, QUIET], "flags in the model");
+    return seen.every((f) => f === QUIET) ? undefined : "flag-dropped";
   },
 };

@@ -5,6 +5,8 @@ import { numbersOverRemount, numbersUnique } from "./inodes.ts";
 import { deleteWhileListing, entriesMatchStat, largeDirectory, rewindShowsChanges } from "./listing.ts";
 import { typesOverTypes, unionOfThree, upperAndLowerCase } from "./overlapping.ts";
 
+import { severalFilesystems } from "./several-filesystems.ts";
+
 /** Catalogue 3: how the layers of a chain look as one tree. */
 export const mergeChecks: readonly Check[] = [
   unionOfThree,
@@ -21,4 +23,5 @@ export const mergeChecks: readonly Check[] = [
   toolsWork,
   largeDirectory,
   lowersAreClosed,
+  severalFilesystems,
 ];

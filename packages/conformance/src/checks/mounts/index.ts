@@ -4,6 +4,7 @@ import { lazyUnmount, removeAfterLazy } from "./lazy.ts";
 import { adoptedMount, vanishedMount } from "./ledger.ts";
 import { killedInCopyUp, manyMounters, synced } from "./many.ts";
 import { copiedNamespace, directoryInCopiedNamespace, privateMount } from "./namespaces.ts";
+import { remountReadOnly } from "./read-only-remount.ts";
 import { badTargets, moveTheMountPoint, removeWhileMounted, symlinkToTheTarget } from "./targets.ts";
 import { oneTargetTwice, twoOpeners, twoTargets, twoUnmounters } from "./twice.ts";
 
@@ -19,6 +20,7 @@ export const mountChecks: readonly Check[] = [
   moveTheMountPoint,
   killedWriter,
   killedInCopyUp,
+  remountReadOnly,
   symlinkToTheTarget,
   synced,
   removeWhileMounted,

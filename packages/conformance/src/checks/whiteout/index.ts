@@ -9,6 +9,7 @@ import {
 } from "./archive.ts";
 import { whiteoutInTheLowestLayer, zeroDeviceInTheMount } from "./devices.ts";
 import { handMadeLayers, sixGenerations, tenLayers } from "./generations.ts";
+import { whiteoutInodeIsFull } from "./many-whiteouts.ts";
 import { strangeNames, whiteoutNamesInTheMount } from "./names.ts";
 import { recreatedByAnotherUser } from "./other-user.ts";
 import {
@@ -34,6 +35,7 @@ import {
   unlinkFromLinkGroup,
   unlinkLowerSymlink,
 } from "./unlink.ts";
+import { xattrWhiteouts } from "./xattr-whiteouts.ts";
 
 /** Deleting, replacing and renaming what lower layers hold. */
 export const whiteoutChecks: readonly Check[] = [
@@ -56,6 +58,7 @@ export const whiteoutChecks: readonly Check[] = [
   changeType,
   recreatedByAnotherUser,
   sharedWhiteouts,
+  xattrWhiteouts,
   renameOverEmptyDirectory,
   refusedRenames,
   recreatedNestedDirectory,
@@ -68,4 +71,5 @@ export const whiteoutChecks: readonly Check[] = [
   opaqueRoot,
   badWhiteouts,
   whiteoutOfNothing,
+  whiteoutInodeIsFull,
 ];
