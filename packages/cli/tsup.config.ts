@@ -6,7 +6,8 @@ import { libraryBuild } from "../../tsup.base.ts";
  * in the bundle an error of the one would not be an error of the other.
  */
 export default libraryBuild({
-  entry: ["src/main.ts"],
+  // The second is run by checks that need another process.
+  entry: ["src/main.ts", "src/child-process.ts"],
   noExternal: [/^@copyup\/(?!linux|core)/, "commander"],
   // From the sources, so that packages can be built in any order.
   esbuildOptions(options) {

@@ -32,6 +32,8 @@ export type Need =
   | "loop-image"
   /** Another mount namespace can be made by a child (`unshare -m`). */
   | "namespace"
+  /** Another process can load the driver: its module tells its `url`. */
+  | "own-process"
   /** A program on PATH: `tool:tar`. */
   | `tool:${string}`;
 

@@ -59,6 +59,11 @@ export interface DriverModule {
   readonly summary: string;
   /** Version of what `create` lays out; stands in layer.json, and a store refuses a layer with an unknown one. */
   readonly bodyFormat: number;
+  /**
+   * `import.meta.url` of the module that exports it, so that another process can load it. The suite's checks of what a
+   * killed process leaves behind need it.
+   */
+  readonly url?: string | undefined;
 
   /**
    * Can this driver keep its layers in `directory` on this host? Tries the real thing (a trial mount, a real whiteout)

@@ -16,6 +16,7 @@ export const driver: DriverModule = {
   name: "overlay2",
   summary: "the kernel's overlay filesystem: layers keep only what they change, views are merged without copying",
   bodyFormat: BODY_FORMAT,
+  url: import.meta.url,
   probe: async (directory, host) => probeOverlay(directory, host),
   profile: overlayProfile,
   async open(directories, given) {

@@ -15,6 +15,7 @@ export const driver: DriverModule = {
   summary:
     "every layer is a full copy of its parent, sharing blocks where the filesystem can; works for anybody anywhere",
   bodyFormat: BODY_FORMAT,
+  url: import.meta.url,
   probe: async (directory, host) => probePlainCopy(directory, host),
   profile: plainCopyProfile,
   async open(directories, given) {

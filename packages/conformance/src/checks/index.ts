@@ -1,5 +1,6 @@
 import type { Check } from "../check.ts";
 import { copyUpChecks } from "./copy-up/index.ts";
+import { crashChecks } from "./crash/index.ts";
 import { diffChecks } from "./diff/index.ts";
 import { failureChecks } from "./failures/index.ts";
 import { hostileChecks } from "./hostile/index.ts";
@@ -18,4 +19,5 @@ export const allChecks: readonly Check[] = [
   ...diffChecks,
   ...hostileChecks,
   ...failureChecks,
+  ...crashChecks,
 ];

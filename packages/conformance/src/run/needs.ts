@@ -1,19 +1,20 @@
 import { execFileSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import path from "node:path";
-import type { Host } from "@copyup/core";
+import type { DriverModule, Host } from "@copyup/core";
 import type { Need } from "../check.ts";
 import { canMakeImages } from "../scratch/why-no-image.ts";
 
 /** What the needs are answered from. */
 export interface NeedFacts {
+  readonly driver: DriverModule;
   readonly host: Host;
   /** Null where the driver really mounts here; else why not. */
   readonly whyNoMount: string | null;
 }
 
 /** Why a need is not met here, or null. */
-export function unmetNeed(need: Need, { host, whyNoMount }: NeedFacts): string | null {
+export function unmetNeed(need: Need, { driver, host, whyNoMount }: NeedFacts): string | null {
   if (need === "mount") return whyNoMount;
   if (need === "root")
     return host.fullRoot
@@ -22,6 +23,10 @@ export function unmetNeed(need: Need, { host, whyNoMount }: NeedFacts): string |
   if (need === "loop-image")
     return canMakeImages("ext4") ? null : "needs a loop image: root, /dev/loop-control and mkfs.ext4";
   if (need === "namespace") return whyNoNamespace();
+  if (need === "own-process")
+    return driver.url === undefined
+      ? `needs a driver that another process can load; ${driver.name}'s module does not tell its url`
+      : null;
   const tool = need.slice("tool:".length);
   return onPath(tool) ? null : `needs the program ${tool}, which is not on PATH`;
 }

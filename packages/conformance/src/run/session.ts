@@ -47,7 +47,7 @@ export async function openSession(
       if (check.heavy && options.heavy?.(check) === false) return "heavy: runs only when asked for";
       for (const need of check.needs ?? []) {
         if (need === "mount") whyNoMount ??= tryMount(session);
-        const unmet = unmetNeed(need, { host, whyNoMount: (await whyNoMount) ?? null });
+        const unmet = unmetNeed(need, { driver, host, whyNoMount: (await whyNoMount) ?? null });
         if (unmet !== null) return unmet;
       }
       return null;

@@ -17,6 +17,8 @@ type Fault = (sound: StorageDriver, directories: StoreDirectories) => Partial<St
 export function withFault(from: DriverModule, fault: Fault): DriverModule {
   return {
     ...from,
+    // Another process would load the sound one.
+    url: undefined,
     async open(directories, options) {
       const sound = await from.open(directories, options);
       const replaced = fault(sound, directories);
