@@ -4,11 +4,11 @@ import type { Layer } from "@copyup/core";
 import { mountsBelow } from "@copyup/linux";
 import { type LayerStore, openStore } from "@copyup/store";
 import type { Check } from "../../check.ts";
+import { archive, directory, ROOT } from "../../tar/raw-tar.ts";
 import { plantFile } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { exported, sha256Of, viewing } from "../diff/layers.ts";
 import { treeLines } from "../diff/read-tree.ts";
-import { archive, directory, ROOT } from "../hostile/raw-tar.ts";
 import { killAtRandom } from "./kill-at-random.ts";
 
 const cites = (...more: string[]) => [
