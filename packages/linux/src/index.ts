@@ -19,6 +19,7 @@ export * from "./loop/loop-device.ts";
 export * from "./mounts/calls.ts";
 export * from "./mounts/carry-out.ts";
 export * from "./mounts/holders.ts";
+export { KernelLog, type KernelSentence } from "./mounts/kernel-log.ts";
 export * from "./mounts/mount-id.ts";
 export * from "./mounts/mountinfo.ts";
 export { detachedOverlay } from "./mounts/overlay-detached.ts";

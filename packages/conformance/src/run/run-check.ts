@@ -2,12 +2,14 @@ import { mkdirSync, mkdtempSync } from "node:fs";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { removeTree } from "@copyup/archive";
 import { isStorageError } from "@copyup/core";
+import { KernelLog } from "@copyup/linux";
 import type { Check } from "../check.ts";
 import { unmountBelow } from "../leaks/mounts.ts";
 import { LeakWatch } from "../leaks/watch.ts";
 import type { CheckResult, Evidence } from "../runner-contract.ts";
 import { OpenTrial } from "../trial/open-trial.ts";
 import { SkipCheck } from "../trial/skip.ts";
+import { gatherEvidence } from "./gather-evidence.ts";
 import type { Session } from "./session.ts";
 import { aborted, withinTime } from "./time-limit.ts";
 import { judge, type Verdict } from "./verdict.ts";
@@ -38,7 +40,7 @@ export async function runCheck(session: Session, check: Check, options: CheckRun
     ...verdict,
     ms: Math.round((performance.now() - started) * 10) / 10,
     ...(seedUsed ? { seed: options.seed } : {}),
-    ...(verdict.status === "fail" && evidence.length > 0 ? { evidence } : {}),
+    ...(evidence.length > 0 ? { evidence } : {}),
   };
 }
 
@@ -53,6 +55,8 @@ async function tryCheck(
   const jail = mkdtempSync(`${session.work}/${check.id}-`);
   const scratch = `${jail}/scratch`;
   mkdirSync(scratch, { mode: 0o755 });
+  // From here on: what the kernel says of a check that fails is told with it.
+  using kernelLog = KernelLog.open();
   const watch = new LeakWatch(session.work, jail);
   const { driver, profile, host, directory } = session;
   const trial = new OpenTrial({
@@ -67,6 +71,11 @@ async function tryCheck(
   });
   const running = (async () => check.run(trial))();
   const verdict = await outcomeOf(check, trial, running, options);
+  // Before anything is unmounted.
+  if (verdict.status === "fail") {
+    trial.log.mountsNow(scratch);
+    trial.log.step(() => "the check had failed; what it left open was closed:");
+  }
   const unclosed = await trial.close();
   await settled(running);
   const problems = [...unclosed, ...(await watch.findAndClean(trial.storeRoots))];
@@ -78,7 +87,10 @@ async function tryCheck(
   return {
     verdict: kept ? { ...judged, reason: `${judged.reason ?? ""} [kept: ${jail}]` } : judged,
     seedUsed: trial.seedUsed,
-    evidence: trial.attached,
+    evidence:
+      judged.status === "fail"
+        ? gatherEvidence(check, trial, { seed: options.seed, runs: options.runs, kernelLog })
+        : [],
   };
 }
 

@@ -10,19 +10,29 @@ import { fail, show } from "./assertions.ts";
 import { EditClock, type Side } from "./edit-clock.ts";
 import { errnoOf } from "./errno-of.ts";
 import type { CompareOptions, ErrnoResult, Scenario } from "./scenario.ts";
+import { brief, indented, sourceText } from "./source-text.ts";
+import type { TrialLog } from "./trial-log.ts";
 
 export interface OpenScenario extends Scenario {
   /** Unmounts what is mounted; MOUNT_BUSY where something holds it. */
   close(): Promise<void>;
 }
 
-/** `directory` is empty and the scenario's own. `opened` learns of the scenario before anything is mounted. */
+export interface ScenarioGround {
+  readonly store: LayerStore;
+  /** Empty, and the scenario's own. */
+  readonly directory: string;
+  readonly log: TrialLog;
+}
+
+/** `opened` learns of the scenario before anything is mounted. */
 export async function openScenario(
-  store: LayerStore,
-  directory: string,
+  ground: ScenarioGround,
   build: (root: string) => void,
   opened: (scenario: OpenScenario) => void,
 ): Promise<OpenScenario> {
+  const { store, directory, log } = ground;
+  log.step(() => `built ${directory}/model, and the same again at ${directory}/base:\n${indented(sourceText(build))}`);
   const clock = new EditClock(`${directory}/clock`);
   const built = (name: string) => {
     const root = `${directory}/${name}`;
@@ -34,7 +44,7 @@ export async function openScenario(
   };
   const model = built("model");
   const { layer: base } = await store.importTree(built("base"), { durability: "none" });
-  const scenario = new StoreScenario(store, clock, base, model);
+  const scenario = new StoreScenario(ground, clock, base, model);
   opened(scenario);
   await scenario.begin(base.id);
   return scenario;
@@ -45,11 +55,13 @@ class StoreScenario implements OpenScenario {
   readonly model: string;
   readonly #store: LayerStore;
   readonly #clock: EditClock;
+  readonly #log: TrialLog;
   #layer: Layer | null = null;
   #mount: MountHandle | null = null;
 
-  constructor(store: LayerStore, clock: EditClock, base: Layer, model: string) {
+  constructor({ store, log }: ScenarioGround, clock: EditClock, base: Layer, model: string) {
     this.#store = store;
+    this.#log = log;
     this.#clock = clock;
     this.base = base;
     this.model = model;
@@ -94,7 +106,10 @@ class StoreScenario implements OpenScenario {
 
   #both<T>(act: (root: string) => T): Record<Side, Outcome<T>> {
     const roots: Record<Side, string> = { model: this.model, mount: this.root };
-    return this.#clock.edit((side) => outcomeOf(() => act(roots[side])));
+    let seen: Record<Side, Outcome<T>> | null = null;
+    this.#log.step(() => `edited the model and ${roots.mount}${tellOutcomes(seen)}:\n${indented(sourceText(act))}`);
+    seen = this.#clock.edit((side) => outcomeOf(() => act(roots[side])));
+    return seen;
   }
 
   compare(options?: CompareOptions): void {
@@ -106,7 +121,13 @@ class StoreScenario implements OpenScenario {
 
   differences(options?: CompareOptions): string[] {
     const times = { model: this.#clock.words("model"), mount: this.#clock.words("mount") };
-    return compareTrees(snapshotTree(this.model), snapshotTree(this.root), options, times);
+    const lines = compareTrees(snapshotTree(this.model), snapshotTree(this.root), options, times);
+    this.#log.step(
+      () =>
+        `compared the model with ${lines.length === 0 ? "the mount: equal" : `the mount: ${lines.length} differences`}`,
+    );
+    this.#log.differing(lines);
+    return lines;
   }
 
   async remount(): Promise<void> {
@@ -147,6 +168,14 @@ function outcomeOf<T>(act: () => T): Outcome<T> {
     if (errno === null) throw error;
     return { errno, error };
   }
+}
+
+/** Nothing where both did the same: that is what edits do. */
+function tellOutcomes(seen: Record<Side, Outcome<unknown>> | null): string {
+  if (seen === null) return " (and was interrupted)";
+  const [model, mount] = [told(seen.model), told(seen.mount)];
+  if (!isDeepStrictEqual(model, mount)) return ` (the model gave ${brief(model)}, the mount ${brief(mount)})`;
+  return "error" in seen.mount ? ` (both: ${seen.mount.errno})` : "";
 }
 
 function told<T>(outcome: Outcome<T>): T | ErrnoResult {

@@ -5,9 +5,12 @@ import type { Evidence } from "../runner-contract.ts";
 import { equal, errno, ok, rejects } from "./assertions.ts";
 import { startChild } from "./children.ts";
 import { type OpenScenario, openScenario } from "./open-scenario.ts";
+import { recordedDriver, recordedStore } from "./recorded-store.ts";
 import type { Scenario } from "./scenario.ts";
 import { SkipCheck } from "./skip.ts";
+import { brief } from "./source-text.ts";
 import type { Child, SpawnOptions, Trial } from "./trial.ts";
+import { TrialLog } from "./trial-log.ts";
 
 /** Of the differential checks: enough to meet each operation in most states, few enough for every commit. */
 const DEFAULT_RUNS = 200;
@@ -35,6 +38,7 @@ export class OpenTrial implements Trial {
   readonly runs: number;
   readonly signal: AbortSignal;
   readonly attached: Evidence[] = [];
+  readonly log = new TrialLog();
   seedUsed = false;
   readonly ok: Trial["ok"] = ok;
   readonly equal = equal;
@@ -79,10 +83,12 @@ export class OpenTrial implements Trial {
     this.#open();
     const root = `${this.scratch}/${name}`;
     this.storeRoots.add(root);
-    const store = await openStore({ root, driver: this.driver, host: this.host, create: true, signal: this.signal });
+    const driver = recordedDriver(this.driver, this.log);
+    const store = await openStore({ root, driver, host: this.host, create: true, signal: this.signal });
     this.#stores.push(store);
     if (this.#closed) await store[Symbol.asyncDispose]();
-    return store;
+    this.log.step(() => `opened a store at ${root}`);
+    return recordedStore(store, name, this.log);
   }
 
   directoryFor(name: string): string {
@@ -93,8 +99,10 @@ export class OpenTrial implements Trial {
   }
 
   async scenario(build: (root: string) => void): Promise<Scenario> {
-    const scenario = await openScenario(await this.store(), this.directoryFor("scenario"), build, (open) =>
-      this.#scenarios.push(open),
+    const scenario = await openScenario(
+      { store: await this.store(), directory: this.directoryFor("scenario"), log: this.log },
+      build,
+      (open) => this.#scenarios.push(open),
     );
     // Before the first edit, so that a failed import is not taken for a failed edit.
     scenario.compare();
@@ -111,6 +119,10 @@ export class OpenTrial implements Trial {
 
   async spawn(command: string, args: readonly string[], options: SpawnOptions = {}): Promise<Child> {
     this.#open();
+    this.log.step(
+      () =>
+        `started ${[command, ...args].map((word) => brief(word)).join(" ")}${options.uid === undefined ? "" : ` as uid ${options.uid}`}`,
+    );
     const child = await startChild(command, args, options);
     this.#children.push(child);
     if (this.#closed) await child.kill();
