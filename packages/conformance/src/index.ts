@@ -1,6 +1,14 @@
 export { type Check, type Need, REFERENCE } from "./check.ts";
 export { allChecks } from "./checks/index.ts";
 export { type MatrixOptions, type MatrixProgress, runMatrix } from "./matrix/run-matrix.ts";
+export { familyName, familyOf } from "./profile/families.ts";
+export {
+  type Disclaimed,
+  type DriverPromises,
+  describePromises,
+  type FamilyPromises,
+  type Promised,
+} from "./profile/promises.ts";
 export { type CellOptions, runCell } from "./run/run-cell.ts";
 export { type CheckRunOptions, runCheck } from "./run/run-check.ts";
 export { runSuite } from "./run/run-suite.ts";

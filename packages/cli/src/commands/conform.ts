@@ -43,6 +43,8 @@ export function addConform(program: Command, environment: Environment): void {
     .option("--runs <n>", "random programs that each differential check (RD) tries; default 200", parseRuns)
     .option("--keep", "leave the scratch directories of failed checks")
     .option("--work <dir>", "where to work (default: a fresh directory in the temporary directory)")
+    .option("--profile", "run nothing: print what each driver promises and disclaims there, and why")
+    .option("--verbose", "with --profile: each promise by name")
     .description("run the conformance suite: what a driver promises holds, what it disclaims fails as documented")
     .addHelpText(
       "after",
@@ -51,6 +53,7 @@ Examples:
   copyup conform
   copyup conform overlay2 --only CU --only WH04
   copyup conform --fs ext4,xfs,btrfs,tmpfs --heavy
+  copyup conform --profile overlay2 --fs xfs
   copyup conform --require overlay2,plain-copy --format jsonl --out results.jsonl
 `,
     )
@@ -61,6 +64,11 @@ Examples:
       const status = await rerunInPrivateNamespace(environment.signal);
       if (status !== null) {
         environment.setStatus(status);
+        return;
+      }
+      if (flags.profile) {
+        const { conformProfile } = await import("./conform-profile.ts");
+        await conformProfile(drivers, flags, options, environment);
         return;
       }
       const { conform } = await import("../suite/conform.ts");

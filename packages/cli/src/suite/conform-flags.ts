@@ -11,5 +11,7 @@ export interface ConformFlags {
   readonly heavy?: boolean;
   readonly fs?: ScratchFilesystem[];
   readonly keep?: boolean;
+  readonly profile?: boolean;
+  readonly verbose?: boolean;
   readonly work?: string;
 }

@@ -10,7 +10,7 @@ export const inodeNumbersStable: Check = {
   cites: ["overlayfs.rst, Inode properties", "xfstests overlay/017, overlay/043", "measured on 6.18"],
   deviations: {
     "changes-on-copy-up": "a copied-up name gets other numbers",
-    "changes-on-remount": "stable over copy-up, not over a remount (aufs)",
+    "changes-on-remount": "stable over copy-up, not over a remount",
   },
   async run(t: Trial) {
     const s = await t.scenario((root) => plantFile(root, "d/f", "x"));
