@@ -63,7 +63,9 @@ function mountStep(step: Exclude<MountStep, { type: "path" }>, target: string, o
     const { fd, rung } = mountOverlay(step, target, options.rung);
     return carriedOut(fd, target, rung);
   } catch (error) {
-    throw mountFailure(error, step.type === "bind" ? `the bind of ${step.source}` : "the overlay mount", target);
+    throw step.type === "bind"
+      ? mountFailure(error, `the bind of ${step.source}`, target)
+      : mountFailure(error, "the overlay mount", target, step.work);
   }
 }
 

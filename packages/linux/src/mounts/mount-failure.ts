@@ -1,4 +1,5 @@
 import { StorageError } from "@copyup/core";
+import { AT_FDCWD } from "../constants.ts";
 import {
   EBUSY,
   EINVAL,
@@ -14,6 +15,7 @@ import {
   isSystemError,
   type SystemError,
 } from "../errors.ts";
+import { existsAt } from "../files/files.ts";
 
 interface Cause {
   readonly errno: number;
@@ -65,7 +67,7 @@ const CAUSES: readonly Cause[] = [
 ];
 
 /** The StorageError for a mount the kernel refused; its own sentence stands in the message. Other errors pass unchanged. */
-export function mountFailure(error: unknown, what: string, target: string): unknown {
+export function mountFailure(error: unknown, what: string, target: string, work: string | null = null): unknown {
   if (!isSystemError(error)) return error;
   return new StorageError({
     code: "MOUNT_FAILED",
@@ -74,9 +76,16 @@ export function mountFailure(error: unknown, what: string, target: string): unkn
     path: error.path ?? target,
     syscall: error.syscall,
     errno: error.code,
-    hint: hintFor(error),
+    hint: error.errno === EINVAL ? (volatileHint(work) ?? hintFor(error)) : hintFor(error),
     cause: error,
   });
+}
+
+/** The kernel leaves this mark in a workdir that was mounted volatile, and takes it off for nobody (overlayfs.rst, "Volatile mount"). */
+function volatileHint(work: string | null): string | undefined {
+  const mark = `${work}/work/incompat/volatile`;
+  if (work === null || !existsAt(AT_FDCWD, mark)) return undefined;
+  return `the layer was mounted with the option volatile, so a crash may have cost what was written: remove the layer, or, if you trust its content, ${mark}`;
 }
 
 function hintFor(error: SystemError): string | undefined {

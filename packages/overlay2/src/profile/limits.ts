@@ -15,6 +15,13 @@ export const LIMITS: readonly Known[] = [
     source: "fs/overlayfs/super.c, ovl_get_upper; xfstests overlay/022",
   },
   {
+    check: "LA18",
+    outcome: "redirect-refused",
+    because:
+      "redirects are not followed: a layer is complete in itself (docs/decisions/0021), and its diff refuses them by name",
+    source: 'Documentation/filesystems/overlayfs.rst, "renaming directories"; EPERM and not listed on 6.18 (measured)',
+  },
+  {
     check: "LA26",
     outcome: "refused",
     because: "without d_type overlay lists what was deleted; the kernel mounts it all the same",

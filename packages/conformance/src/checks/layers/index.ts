@@ -1,5 +1,6 @@
 import type { Check } from "../../check.ts";
 import { deepRead, fiveHundred } from "./depth.ts";
+import { indexedLayer, redirectedLayer } from "./from-other-tools.ts";
 import { layerIds } from "./ids.ts";
 import { missingPieces } from "./missing.ts";
 import { longestPaths, longValues, manyAndLong, pageOfOptions } from "./option-page.ts";
@@ -11,7 +12,10 @@ import { backslashes, colons, commas, otherCharacters } from "./strange-places.t
 import { twentyAtOnce } from "./together.ts";
 import { insideItself, withoutTypes, withoutXattrs } from "./unsuitable.ts";
 import { upperOrLower } from "./upper-or-lower.ts";
+import { waysToMount } from "./ways-to-mount.ts";
 import { wholeAfterChmod } from "./whole-files.ts";
+import { withoutIndex } from "./without-index.ts";
+import { workdirLeftovers } from "./workdir-leftovers.ts";
 
 /** Chains of layers: how long, where on disk, under what names, and what must be refused. */
 export const layerChecks: readonly Check[] = [
@@ -29,13 +33,18 @@ export const layerChecks: readonly Check[] = [
   missingPieces,
   insideItself,
   symlinkedRoot,
+  workdirLeftovers,
   movedStore,
+  indexedLayer,
+  redirectedLayer,
   wholeAfterChmod,
   rootAttributes,
+  waysToMount,
   twentyAtOnce,
   removeInUse,
   deepRead,
   layerIds,
   withoutTypes,
   withoutXattrs,
+  withoutIndex,
 ];

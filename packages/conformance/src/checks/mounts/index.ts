@@ -3,10 +3,12 @@ import { killedWriter, nestedMount, openFile, workingDirectory } from "./busy.ts
 import { lazyUnmount, removeAfterLazy } from "./lazy.ts";
 import { adoptedMount, vanishedMount } from "./ledger.ts";
 import { killedInCopyUp, manyMounters, synced } from "./many.ts";
-import { copiedNamespace, directoryInCopiedNamespace, privateMount } from "./namespaces.ts";
+import { movedUpper } from "./moved-upper.ts";
+import { copiedNamespace, directoryInCopiedNamespace, privateMount, twoCopiedNamespaces } from "./namespaces.ts";
 import { remountReadOnly } from "./read-only-remount.ts";
 import { badTargets, moveTheMountPoint, removeWhileMounted, symlinkToTheTarget } from "./targets.ts";
 import { oneTargetTwice, twoOpeners, twoTargets, twoUnmounters } from "./twice.ts";
+import { volatileLayer } from "./volatile.ts";
 
 /** Who holds a mount, who may end it, and what is told of it. */
 export const mountChecks: readonly Check[] = [
@@ -23,10 +25,13 @@ export const mountChecks: readonly Check[] = [
   remountReadOnly,
   symlinkToTheTarget,
   synced,
+  volatileLayer,
   removeWhileMounted,
   privateMount,
   directoryInCopiedNamespace,
+  twoCopiedNamespaces,
   removeAfterLazy,
+  movedUpper,
   badTargets,
   adoptedMount,
   vanishedMount,

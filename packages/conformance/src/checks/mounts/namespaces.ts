@@ -79,3 +79,31 @@ export const directoryInCopiedNamespace: Check = {
     await eventually(() => store.remove(id));
   },
 };
+
+export const twoCopiedNamespaces: Check = {
+  id: "UM19",
+  title: "a layer whose mount two other namespaces hold is mounted again only when the last of them is gone",
+  cites: [
+    "overlayfs.rst, index=on: EBUSY until every superblock with this upper is gone (measured)",
+    "docs/decisions/0027: the in-use test is a mount with index=on",
+  ],
+  needs: ["mount", "namespace"],
+  async run(trial: Trial) {
+    const { store, base, id } = await mountGround(trial);
+    const mount = await store.mount(id);
+    const children = [
+      await idleProcess(trial, { newMountNamespace: true }),
+      await idleProcess(trial, { newMountNamespace: true }),
+    ];
+    await mount.unmount();
+    for (const child of children) {
+      const refused = await trial.rejects(store.mount(id), "LAYER_IN_USE", "mounting it again");
+      saysAll(trial, refused, [child.pid]);
+      const other = await store.prepare({ parent: base.id });
+      await (await other.mount()).unmount();
+      await child.kill();
+    }
+    const again = await eventually(() => store.mount(id));
+    await again.unmount();
+  },
+};

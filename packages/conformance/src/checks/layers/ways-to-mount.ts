@@ -1,0 +1,49 @@
+import { isStorageError } from "@copyup/core";
+import { carryOut, isSystemError, OVERLAY_RUNGS, overlaySupport, unmount } from "@copyup/linux";
+import type { Check } from "../../check.ts";
+import type { Trial } from "../../trial/trial.ts";
+import { treeLines } from "../diff/read-tree.ts";
+import { mountGround, mountsAt } from "../mounts/ground.ts";
+import { writeTree } from "../whiteout/tree-specs.ts";
+
+export const waysToMount: Check = {
+  id: "LA21",
+  title:
+    "a layer's directories given by descriptor, string, option or number: each way that the kernel has shows one tree",
+  cites: [
+    "overlayfs.rst, fsconfig with FSCONFIG_SET_FD: kernel 6.13, lowerdir+ 6.8",
+    "docs/decisions/0020",
+    "measured on 6.18",
+  ],
+  needs: ["mount"],
+  async run(trial: Trial) {
+    const { store, id } = await mountGround(trial);
+    let expected: string[];
+    {
+      await using mount = await store.mount(id);
+      writeTree(mount.path, ["d/y=upper", "n=upper"]);
+      expected = treeLines(mount.path);
+    }
+    const plan = await store.explain(id, "rw");
+    const support: Record<string, { ok: boolean }> = { ...overlaySupport() };
+    for (const rung of OVERLAY_RUNGS) {
+      const target = trial.directoryFor(rung);
+      try {
+        carryOut(plan, target, { rung });
+      } catch (error) {
+        if (!isStorageError(error) && !isSystemError(error)) throw error;
+        trial.equal(support[rung]?.ok, false, `${rung}, refused with ${error.message}`);
+        continue;
+      }
+      if (plan.steps.some((step) => step.type === "path")) continue;
+      try {
+        trial.equal(treeLines(target), expected, `the tree, mounted by ${rung}`);
+        trial.equal(mountsAt(target).length, 1, `mounts at the target (${rung})`);
+        writeTree(target, ["n=upper"]);
+        expected = treeLines(target);
+      } finally {
+        unmount(target);
+      }
+    }
+  },
+};
