@@ -12,6 +12,7 @@ import { profileHere } from "./profile.ts";
 export const driver: DriverModule = {
   name: "new-driver",
   summary: "a driver in the making",
+  url: import.meta.url,
   bodyFormat: BODY_FORMAT,
   probe: async (directory, host) => probeHere(directory, host),
   profile: profileHere,

@@ -7,6 +7,7 @@ import { hostileChecks } from "./hostile/index.ts";
 import { layerChecks } from "./layers/index.ts";
 import { mergeChecks } from "./merge/index.ts";
 import { mountChecks } from "./mounts/index.ts";
+import { peerChecks } from "./peers/index.ts";
 import { whiteoutChecks } from "./whiteout/index.ts";
 
 /** The whole suite, in the catalogue's order. */
@@ -20,4 +21,5 @@ export const allChecks: readonly Check[] = [
   ...hostileChecks,
   ...failureChecks,
   ...crashChecks,
+  ...peerChecks,
 ];
