@@ -8,6 +8,7 @@ import { layerChecks } from "./layers/index.ts";
 import { mergeChecks } from "./merge/index.ts";
 import { mountChecks } from "./mounts/index.ts";
 import { peerChecks } from "./peers/index.ts";
+import { securityChecks } from "./security/index.ts";
 import { whiteoutChecks } from "./whiteout/index.ts";
 
 /** The whole suite, in the catalogue's order. */
@@ -19,6 +20,7 @@ export const allChecks: readonly Check[] = [
   ...layerChecks,
   ...diffChecks,
   ...hostileChecks,
+  ...securityChecks,
   ...failureChecks,
   ...crashChecks,
   ...peerChecks,

@@ -8,7 +8,7 @@ export function privilegeFinding(host: Host): Finding {
       ...base,
       ok: false,
       evidence: `uid ${host.euid} without CAP_SYS_ADMIN`,
-      fix: "run it as root, or in a user and mount namespace of your own: `unshare -Urm`",
+      fix: "run it as root, or in a user and mount namespace of your own: `unshare -Urm`; plain-copy needs neither",
     };
   }
   if (!host.userNamespace) return { ...base, ok: true, evidence: `uid ${host.euid} with CAP_SYS_ADMIN`, fix: null };

@@ -1,4 +1,4 @@
-import type { Known } from "@copyup/core";
+import { beforeKernel, type Known } from "@copyup/core";
 
 /** What the kernel or the filesystem below does not let overlay do. */
 export const LIMITS: readonly Known[] = [
@@ -32,6 +32,19 @@ export const LIMITS: readonly Known[] = [
     outcome: "refused",
     because: "without xattrs a replaced directory cannot be marked; the kernel mounts it all the same",
     source: "fs/overlayfs/super.c, ovl_make_workdir",
+  },
+  {
+    check: "SE01",
+    outcome: "refused",
+    because: "overlay cannot be mounted in a user namespace",
+    source: 'Documentation/filesystems/overlayfs.rst, "User xattr"; EPERM on 5.10 (measured)',
+    when: beforeKernel(5, 11),
+  },
+  {
+    check: "SE02",
+    outcome: "refused",
+    because: "mounting overlay takes CAP_SYS_ADMIN, of the host's root or in a user namespace of one's own",
+    source: "mount(2), EPERM",
   },
   {
     check: "FA01",
