@@ -46,8 +46,11 @@ export class LeakWatch {
   }
 
   async #leakedDescriptors(): Promise<string[]> {
-    // Files that node closes in its thread pool are given a moment.
-    if (newDescriptors(this.#descriptors).length > 0) await sleep(20);
+    // Files that node closes in its thread pool are given a moment, a longer one where the machine is busy.
+    for (const pause of [20, 80, 400, 1500]) {
+      if (newDescriptors(this.#descriptors).length === 0) return [];
+      await sleep(pause);
+    }
     const leaked = newDescriptors(this.#descriptors);
     for (const [fd] of leaked) defuse(fd);
     return leaked.map(([fd, what]) => `descriptor left open: ${fd} of ${what}`);

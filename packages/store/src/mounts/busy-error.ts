@@ -1,5 +1,5 @@
 import { StorageError } from "@copyup/core";
-import { findHolders, mountsBelow } from "@copyup/linux";
+import { findHolders, type Holder, mountsBelow } from "@copyup/linux";
 import { listHolders, listNames } from "../errors/list-names.ts";
 import type { StoreContext } from "../store-context.ts";
 import type { LiveMount } from "./live-mount.ts";
@@ -21,13 +21,26 @@ export function nestedError(context: StoreContext, use: LiveMount, nested: reado
   );
 }
 
-/** MOUNT_BUSY with everything that can be found out about why. Walks /proc. */
-export function whyBusy(context: StoreContext, use: LiveMount, cause: unknown): StorageError {
+/** Who keeps a mount busy, as far as can be seen from here. Walks /proc. */
+export interface Busy {
+  readonly nested: readonly string[];
+  readonly holders: readonly Holder[];
+}
+
+export function findBusy(use: LiveMount): Busy {
   const nested = nestedMounts(use);
-  if (nested.length > 0) return nestedError(context, use, nested);
   const { mount } = use.record;
-  const holders = mount ? findHolders(mount, mount) : [];
-  if (holders.length === 0) {
+  return { nested, holders: nested.length === 0 && mount ? findHolders(mount, mount) : [] };
+}
+
+export function isUnseen({ nested, holders }: Busy): boolean {
+  return nested.length === 0 && holders.length === 0;
+}
+
+/** MOUNT_BUSY with everything that was found out about why. */
+export function whyBusy(context: StoreContext, use: LiveMount, busy: Busy, cause: unknown): StorageError {
+  if (busy.nested.length > 0) return nestedError(context, use, busy.nested);
+  if (isUnseen(busy)) {
     return busyError(
       context,
       use,
@@ -39,7 +52,7 @@ export function whyBusy(context: StoreContext, use: LiveMount, cause: unknown): 
   return busyError(
     context,
     use,
-    `used by ${listHolders(holders)}`,
+    `used by ${listHolders(busy.holders)}`,
     "end them, or let them leave; --lazy detaches it now, and the layer stays in use until they have",
     cause,
   );

@@ -1,14 +1,14 @@
 import type { Layer } from "@copyup/core";
-import { EBUSY, EINVAL, isSystemError, unmount } from "@copyup/linux";
 import { chainForPlan } from "../graph/chain-for-plan.ts";
 import { layersForPlan } from "../graph/layers-of.ts";
 import type { StoreContext } from "../store-context.ts";
-import { nestedError, nestedMounts, whyBusy } from "./busy-error.ts";
+import { nestedError, nestedMounts } from "./busy-error.ts";
 import { forgetMount } from "./forget-mount.ts";
 import { sameMount, sameSuperblock, tryIdentify } from "./identity.ts";
 import type { LiveMount } from "./live-mount.ts";
 import { markDetached } from "./mark-detached.ts";
 import { stillHeld } from "./still-held.ts";
+import { unmountPatiently } from "./unmount-patiently.ts";
 
 /**
  * Takes one record's mount away. `uses`: all live uses of the layer. If others share this very mount, only the count goes
@@ -33,13 +33,7 @@ export async function unmountUse(
   if (top && !sameMount(top, mount)) throw nestedError(context, use, [use.at]);
   await beforeUnmount(context, layer, use);
   if (lazy) refuseNested(context, use);
-  try {
-    unmount(use.at, lazy);
-  } catch (error) {
-    if (isSystemError(error, EBUSY)) throw whyBusy(context, use, error);
-    // Somebody unmounted it between our look and our call: what we were asked for is done.
-    if (!isSystemError(error, EINVAL)) throw error;
-  }
+  await unmountPatiently(context, use, lazy);
   const siblings = others.some((other) => other.record.mount && sameSuperblock(other.record.mount, mount));
   const question = { layer, record: use.record, siblings, plainly: !lazy };
   if ((await stillHeld(context, question)).held) markDetached(context, use);

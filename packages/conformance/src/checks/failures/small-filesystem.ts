@@ -5,6 +5,7 @@ import {
   attachLoop,
   check,
   closeFd,
+  EBUSY,
   ENOSPC,
   isSystemError,
   libc,
@@ -145,7 +146,14 @@ class Small implements SmallFilesystem {
   }
 
   unmount(): void {
-    unmount(this.path);
+    for (const end = Date.now() + PATIENCE_MS; ; pause(10)) {
+      try {
+        unmount(this.path);
+        break;
+      } catch (error) {
+        if (!isSystemError(error, EBUSY) || Date.now() > end) throw error;
+      }
+    }
     this.mounted = false;
   }
 
@@ -160,6 +168,13 @@ class Small implements SmallFilesystem {
       throw error;
     }
   }
+}
+
+/** Whoever looks at /proc/PID/fd on a busy machine holds what is open there for a moment. */
+const PATIENCE_MS = 1000;
+
+function pause(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function untilFull(act: () => unknown): void {
