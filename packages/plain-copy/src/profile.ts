@@ -27,6 +27,13 @@ export const KNOWN: readonly Known[] = [
     source: "catalogue CU42, measured on 6.18",
   },
   {
+    check: "UM28",
+    outcome: "copy-lost",
+    because:
+      "the copy of the parent is synced when the layer is committed: after a power loss an active layer holds empty files",
+    source: "docs/decisions/0015; measured on 6.18",
+  },
+  {
     check: "LA11",
     outcome: "path-itself",
     because: "a view is the layer's own directory, and can be written",

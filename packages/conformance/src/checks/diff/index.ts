@@ -1,4 +1,5 @@
 import type { Check } from "../../check.ts";
+import { againstAnotherParent } from "./another-parent.ts";
 import { directoryTimes, orderOfAttributes, specialFiles, xattrValues } from "./attributes.ts";
 import { movedDirectories, sameSizeAndTime, touchedButEqual } from "./finding-changes.ts";
 import { format, notRepresentable, order } from "./form-rules.ts";
@@ -23,6 +24,7 @@ export const diffChecks: readonly Check[] = [
   redirectsAndMetacopies,
   privateXattrsLeftOut,
   touchedButEqual,
+  againstAnotherParent,
   anyChunking,
   sizesCountOnce,
   sameSizeAndTime,

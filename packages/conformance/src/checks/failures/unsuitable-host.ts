@@ -58,7 +58,8 @@ function neededFilesystems(findings: readonly Finding[]): boolean {
   return findings.some((finding) => finding.required && /\/proc\/filesystems/.test(finding.evidence));
 }
 
-function checkWords(trial: Trial, findings: readonly Finding[], where: string): void {
+/** Each finding has its evidence, and what is missing and can be changed a fix. */
+export function checkWords(trial: Trial, findings: readonly Finding[], where: string): void {
   trial.ok(findings.length > 0, `${where}: a finding at least`);
   for (const { feature, ok, required, evidence, fix, kind } of findings) {
     trial.ok(evidence.length > 10, `${where}: ${feature} has evidence, not "${evidence}"`);

@@ -1,5 +1,6 @@
 import type { Check } from "../../check.ts";
 import { deepRead, fiveHundred } from "./depth.ts";
+import { sameOnEachFilesystem } from "./filesystems.ts";
 import { indexedLayer, redirectedLayer } from "./from-other-tools.ts";
 import { layerIds } from "./ids.ts";
 import { missingPieces } from "./missing.ts";
@@ -46,5 +47,6 @@ export const layerChecks: readonly Check[] = [
   layerIds,
   withoutTypes,
   withoutXattrs,
+  sameOnEachFilesystem,
   withoutIndex,
 ];

@@ -1,5 +1,6 @@
 import type { Check } from "../../check.ts";
 import { killedWriter, nestedMount, openFile, workingDirectory } from "./busy.ts";
+import { fsyncedBeforePowerLoss } from "./fsynced.ts";
 import { lazyUnmount, removeAfterLazy } from "./lazy.ts";
 import { adoptedMount, vanishedMount } from "./ledger.ts";
 import { killedInCopyUp, manyMounters, synced } from "./many.ts";
@@ -38,4 +39,5 @@ export const mountChecks: readonly Check[] = [
   twoOpeners,
   twoUnmounters,
   manyMounters,
+  fsyncedBeforePowerLoss,
 ];
