@@ -10,6 +10,9 @@ const NAMES: Readonly<Record<string, string>> = {
   MT: "malicious archives",
   SE: "security",
   FA: "failures",
+  KL: "kill -9",
+  CD: "peers' suites",
+  RD: "random programs",
 };
 
 /** `CU` of `CU07`. */

@@ -71,13 +71,6 @@ export const COPY_UP: readonly Known[] = [
     when: beforeKernel(5, 15),
   },
   {
-    check: "CU31",
-    outcome: "flag-dropped",
-    because: "inode flags are copied up since 5.15",
-    source: "xfstests overlay/078",
-    when: beforeKernel(5, 15),
-  },
-  {
     check: "CU42",
     outcome: "flag-dropped",
     because: "inode flags are copied up since 5.15",

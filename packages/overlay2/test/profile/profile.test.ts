@@ -38,7 +38,7 @@ describe("the profile", () => {
   });
 
   it.each([
-    ["CU31", "flag-dropped", [5, 14], [5, 15]],
+    ["CU42", "flag-dropped", [5, 14], [5, 15]],
     ["CU29", "text-writable", [5, 14], [5, 15]],
     ["CU26", "no-tmpfile", [6, 9], [6, 10]],
     ["ME09", "overlay-xattr-refused", [6, 6], [6, 7]],
