@@ -3,6 +3,7 @@ import { silentlyReadOnly, workdirOfItsOwn } from "./broken-workdir.ts";
 import { layerRemovedByHand, recordDamaged } from "./damaged-records.ts";
 import { noDescriptorsLeft } from "./descriptors-exhausted.ts";
 import { applyOntoFullDisk, verbsOnFullDisk } from "./full-disk.ts";
+import { layerOnDeadServer } from "./hung-layer.ts";
 import { diskGone, powerLoss } from "./lost-disk.ts";
 import { copyUpWithoutSpace, removalWithoutInodes } from "./no-space-below.ts";
 import { quotaExceeded } from "./quota.ts";
@@ -26,5 +27,6 @@ export const failureChecks: readonly Check[] = [
   layerRemovedByHand,
   recordDamaged,
   noDescriptorsLeft,
+  layerOnDeadServer,
   probedByUser,
 ];

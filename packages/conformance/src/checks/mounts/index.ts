@@ -1,5 +1,6 @@
 import type { Check } from "../../check.ts";
 import { killedWriter, nestedMount, openFile, workingDirectory } from "./busy.ts";
+import { killedDaemon } from "./dead-daemon.ts";
 import { fsyncedBeforePowerLoss } from "./fsynced.ts";
 import { lazyUnmount, removeAfterLazy } from "./lazy.ts";
 import { adoptedMount, vanishedMount } from "./ledger.ts";
@@ -27,6 +28,7 @@ export const mountChecks: readonly Check[] = [
   symlinkToTheTarget,
   synced,
   volatileLayer,
+  killedDaemon,
   removeWhileMounted,
   privateMount,
   directoryInCopiedNamespace,
