@@ -1,28 +1,53 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { allChecks } from "../packages/conformance/src/index.ts";
+import { allChecks, type Check, familyName, familyOf, uncheckedRows } from "../packages/conformance/src/index.ts";
 
 /**
- * docs/catalogue.md: every check of the suite with what it cites. Run from the sources: `node -C @copyup/source
- * tools/write-check-docs.ts`; with `--check` it only says whether the file is up to date.
+ * docs/catalogue.md: every check of the suite with what it cites, and the rows that have none. Run from the sources: `node -C
+ * @copyup/source tools/write-check-docs.ts`; with `--check` it only says whether the file is up to date.
  */
 const file = path.resolve(import.meta.dirname, "../docs/catalogue.md");
-const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("\n", " ");
-const rows = allChecks.map((check) => {
-  const deviations = Object.entries(check.deviations ?? {}).map(([word, meaning]) => `\`${word}\`: ${meaning}`);
-  return `| ${check.id} | ${[check.title, check.cites.join("; "), deviations.join("; ")].map(cell).join(" | ")} |`;
-});
 const text = `# The catalogue
 
 Every check of the suite: what a driver should do, where that comes from, and the deviations a profile may declare. Made by
 \`node -C @copyup/source tools/write-check-docs.ts\` from packages/conformance/src/checks.
 
-| id | what | cites | known deviations |
-|---|---|---|---|
-${rows.join("\n")}
-`;
+${allChecks.length} checks; ${uncheckedRows.length} ${uncheckedRows.length === 1 ? "row" : "rows"} without one, [at the end](#rows-without-a-check).
+${[...familiesInOrder()].map(([family, checks]) => familyText(family, checks)).join("")}
+## Rows without a check
+
+Told in every report, so that nobody takes silence for a promise.
+
+| id | what | why not |
+|---|---|---|
+${uncheckedRows.map(({ id, title, why }) => row([id, title, why])).join("")}`;
+
 if (!process.argv.includes("--check")) writeFileSync(file, text);
 else if (readFileSync(file, "utf8") !== text) {
   console.error("docs/catalogue.md is out of date: node -C @copyup/source tools/write-check-docs.ts");
   process.exitCode = 1;
+}
+
+/** Families as the suite runs them; in each the rows by number. */
+function familiesInOrder(): Map<string, Check[]> {
+  const families = Map.groupBy(allChecks, ({ id }) => familyOf(id));
+  for (const checks of families.values()) checks.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return families;
+}
+
+function familyText(family: string, checks: readonly Check[]): string {
+  const rows = checks.map(({ id, title, cites, deviations = {}, heavy }) => {
+    const words = Object.entries(deviations).map(([word, meaning]) => `\`${word}\`: ${meaning}`);
+    return row([id, heavy ? `${title} (heavy)` : title, cites.join("; "), words.join("; ")]);
+  });
+  return `
+## ${family}: ${familyName(family)}
+
+| id | what | cites | known deviations |
+|---|---|---|---|
+${rows.join("")}`;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((text) => text.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |\n`;
 }
