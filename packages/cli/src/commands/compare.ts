@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { StorageError } from "@copyup/core";
 import type { Command } from "commander";
 import { type Environment, globalOptions } from "../environment.ts";
 import { printJson, printLine } from "../output/print.ts";
+import { requireWritable } from "../output/require-writable.ts";
 
 interface Flags {
   image?: string;
@@ -36,7 +36,7 @@ export function addCompare(program: Command, environment: Environment): void {
         return;
       }
       const out = path.resolve(flags.out);
-      requireWritable(out);
+      requireWritable(out, "compare");
       const { gatherComparison } = await import("../compare/gather.ts");
       const { terminalPage } = await import("../compare/terminal-page.ts");
       const { htmlReport } = await import("../compare/html-report.ts");
@@ -59,21 +59,4 @@ export function addCompare(program: Command, environment: Environment): void {
       if (report.results.some((result) => result.status === "fail")) environment.setStatus(1);
       else if (report.bench === null) environment.setStatus(3);
     });
-}
-
-/** Before minutes of work, not after. */
-function requireWritable(file: string): void {
-  try {
-    writeFileSync(file, "", { flag: "a" });
-  } catch (error) {
-    const errno = (error as NodeJS.ErrnoException).code;
-    throw new StorageError({
-      code: "IO",
-      op: "compare",
-      message: `cannot write the report ${file}: ${errno}`,
-      path: file,
-      errno,
-      hint: "name another file with --out FILE",
-    });
-  }
 }

@@ -4,6 +4,9 @@ import type { ConformFlags } from "../suite/conform-flags.ts";
 
 const list = (value: string, before: string[] = []) => [...before, ...value.split(",").filter(Boolean)];
 
+/** A file's name may hold a comma. */
+const append = (value: string, before: string[] = []) => [...before, value];
+
 const FILESYSTEMS = ["ext4", "xfs", "btrfs", "tmpfs"];
 
 function parseFilesystems(value: string, before: string[] = []): string[] {
@@ -30,8 +33,8 @@ export function addConform(program: Command, environment: Environment): void {
     .command("conform")
     .argument("[driver...]", "which drivers; default: all that work here")
     .option("--only <id>", "only these checks: an id or its beginning (CU, CU07); may be repeated", list)
-    .addOption(new Option("--format <format>", "one object a line for each check and driver").choices(["jsonl"]))
-    .option("--out <file>", "write the results there, in that format (default jsonl)")
+    .addOption(new Option("--format <format>", "how to write the results").choices(["tap", "junit", "jsonl", "html"]))
+    .option("--out <file>", "a report; .tap, .xml (JUnit), .jsonl or .html; may be repeated", append)
     .option("--require <driver>", "a skipped check of these drivers is a failure", list)
     .option("--heavy", "the checks that take long, too")
     .option(
@@ -54,7 +57,8 @@ Examples:
   copyup conform overlay2 --only CU --only WH04
   copyup conform --fs ext4,xfs,btrfs,tmpfs --heavy
   copyup conform --profile overlay2 --fs xfs
-  copyup conform --require overlay2,plain-copy --format jsonl --out results.jsonl
+  copyup conform --require overlay2,plain-copy --out report.html --out results.jsonl --out junit.xml
+  copyup conform plain-copy --format tap
 `,
     )
     .action(async (named: string[], flags: ConformFlags, command: Command) => {

@@ -1,10 +1,8 @@
+import { countStatuses, html, Markup, STYLE } from "@copyup/conformance/report";
 import { whyNot } from "@copyup/runtime";
-import { countStatuses } from "../suite/count-statuses.ts";
 import { type ComparisonReport, exportsAgree, workingDrivers } from "./comparison.ts";
 import { bars } from "./html/bars.ts";
 import { checksTable, FILTER_SCRIPT } from "./html/checks-table.ts";
-import { html, Markup } from "./html/markup.ts";
-import { STYLE } from "./html/style.ts";
 import { milliseconds, whoIs } from "./terminal-page.ts";
 
 /** One self-contained page: opens from disk, offline, and reads well on a phone and on paper. */

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import type { ContestantResult, WorkloadResult } from "@copyup/bench";
+import { countStatuses } from "@copyup/conformance/report";
 import { whyNot } from "@copyup/runtime";
-import { countStatuses } from "../suite/count-statuses.ts";
 import { type ComparisonReport, exportsAgree, workingDrivers } from "./comparison.ts";
 
 type Style = Parameters<typeof styleText>[0];

@@ -1,10 +1,11 @@
 import type { ScratchFilesystem } from "@copyup/conformance";
+import type { Format } from "./outputs.ts";
 
 /** The options of `copyup conform`, as commander hands them over. */
 export interface ConformFlags {
   readonly only?: string[];
-  readonly format?: "jsonl";
-  readonly out?: string;
+  readonly format?: Format;
+  readonly out?: string[];
   readonly require?: string[];
   readonly seed?: number;
   readonly runs?: number;

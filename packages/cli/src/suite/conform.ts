@@ -1,5 +1,5 @@
-import { writeFileSync } from "node:fs";
 import { allChecks, runMatrix } from "@copyup/conformance";
+import { countStatuses } from "@copyup/conformance/report";
 import { type DriverModule, StorageError } from "@copyup/core";
 import { describeHost } from "@copyup/linux";
 import { driverNames, loadDriver } from "@copyup/runtime";
@@ -8,8 +8,8 @@ import { printJson, printLine } from "../output/print.ts";
 import { statusLine } from "../output/status-line.ts";
 import { VERSION } from "../version.ts";
 import type { ConformFlags } from "./conform-flags.ts";
-import { countStatuses } from "./count-statuses.ts";
 import { failRequired } from "./fail-required.ts";
+import { outputsAsked, requireWritableOutputs, streamOf, writeOutputs } from "./outputs.ts";
 import { resultLines, summaryTable } from "./result-text.ts";
 
 /** What `copyup conform` does, inside the private namespace. */
@@ -22,8 +22,10 @@ export async function conform(
   const drivers = await driversAsked(named, flags.require ?? []);
   refuseUnknownChecks(flags.only ?? []);
   const required = failRequired(flags.require ?? []);
-  const lines = flags.format === "jsonl" && flags.out === undefined;
-  const text = !lines && !options.json && !options.quiet;
+  const outputs = outputsAsked(flags.out ?? [], flags.format);
+  requireWritableOutputs(outputs);
+  const stream = flags.format !== undefined && outputs.length === 0 ? streamOf(flags.format) : null;
+  const text = !stream && !options.json && !options.quiet;
   const terminal = process.stdout.isTTY === true;
   // Elsewhere than on a terminal the results' lines show that something goes on.
   const status = statusLine(options.quiet || process.stderr.isTTY !== true);
@@ -47,7 +49,7 @@ export async function conform(
     onResult(result, progress) {
       at = progress.done;
       const told = required(result);
-      if (lines) printLine(JSON.stringify(told));
+      if (stream) process.stdout.write(stream.result(told));
       else if (text && !(terminal && told.status === "pass")) {
         status.done();
         printLine(resultLines(told, progress));
@@ -56,9 +58,10 @@ export async function conform(
     onKept: (what) => process.stderr.write(`copyup: ${what}\n`),
   });
   status.done();
-  const results = cells.flatMap((cell) => cell.results.map(required));
-  if (flags.out !== undefined)
-    writeFileSync(flags.out, results.map((result) => `${JSON.stringify(result)}\n`).join(""));
+  const judged = cells.map((cell) => ({ ...cell, results: cell.results.map(required) }));
+  const results = judged.flatMap((cell) => cell.results);
+  writeOutputs(outputs, judged);
+  if (stream) process.stdout.write(stream.end(judged));
   const counts = countStatuses(results);
   if (counts.fail > 0) environment.setStatus(1);
   // Nothing that was asked for works here, and it was not required: not a failure of a check.
@@ -66,8 +69,8 @@ export async function conform(
   if (options.json) {
     const scratch = [...new Set(cells.map((cell) => cell.scratch))].join("; ");
     printJson({ host: describeHost(), scratch, counts, cells: cells.map(({ results: _, ...cell }) => cell), results });
-  } else if (!lines) {
-    if (cells.length > 1) printLine(summaryTable(cells));
+  } else if (!stream) {
+    if (cells.length > 1) printLine(summaryTable(judged));
     printLine(
       `${counts.pass} passed, ${counts.deviates} deviating as declared, ${counts.fail} failed, ${counts.skip} skipped`,
     );

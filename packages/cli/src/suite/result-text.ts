@@ -1,5 +1,5 @@
 import type { CellRecord, CheckResult } from "@copyup/conformance";
-import { countStatuses } from "./count-statuses.ts";
+import { countStatuses } from "@copyup/conformance/report";
 
 const WORDS = { pass: "ok", deviates: "deviates", fail: "FAIL", skip: "skip" } as const;
 

@@ -1,6 +1,6 @@
 import type { CheckResult } from "@copyup/conformance";
+import { html, type Markup } from "@copyup/conformance/report";
 import { type ComparisonReport, workingDrivers } from "../comparison.ts";
-import { html, type Markup } from "./markup.ts";
 
 const WORDS = { pass: "pass", deviates: "deviates as declared", fail: "FAIL", skip: "skipped" } as const;
 

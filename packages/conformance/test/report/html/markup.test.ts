@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { html, Markup } from "../../src/compare/html/markup.ts";
+import { html, Markup } from "../../../src/report/html/markup.ts";
 
 test("whatever comes from outside is escaped, what is markup stays", () => {
   const reason = `<script>alert("1")</script> & 'x'`;

@@ -1,7 +1,0 @@
-import type { CheckResult } from "@copyup/conformance";
-
-export function countStatuses(results: readonly CheckResult[]): Record<CheckResult["status"], number> {
-  const counts = { pass: 0, deviates: 0, fail: 0, skip: 0 };
-  for (const result of results) counts[result.status]++;
-  return counts;
-}

@@ -1,0 +1,17 @@
+import type { CellHost, CellRecord } from "../runner-contract.ts";
+
+/** Who ran it, where that is not root: an ordinary user is another host to a driver. */
+export function whoRan(host: CellHost): string | null {
+  if (host.userNamespace) return "in a user namespace";
+  return host.euid === 0 ? null : `as uid ${host.euid}`;
+}
+
+/** The kernel, as a column of the matrix: `6.18.44`, `6.18.44 as uid 1000`. */
+export function kernelName(host: CellHost): string {
+  return [host.kernelRelease, whoRan(host)].filter(Boolean).join(" ");
+}
+
+/** `overlay2 on ext4, Linux 6.18.44`. */
+export function cellName({ driver, filesystem, host }: Pick<CellRecord, "driver" | "filesystem" | "host">): string {
+  return `${driver} on ${filesystem}, Linux ${kernelName(host)}`;
+}
