@@ -5,6 +5,8 @@ import { movedDirectories, sameSizeAndTime, touchedButEqual } from "./finding-ch
 import { format, notRepresentable, order } from "./form-rules.ts";
 import { gnuTarAgrees } from "./gnu-tar.ts";
 import { hardLinkTargets, opaqueIsSpelledOut } from "./links-and-opaque.ts";
+import { nextToTheirTargets, otherForms } from "./other-forms.ts";
+import { gnuSparseFiles, libarchiveTree } from "./other-tools.ts";
 import { privateXattrsLeftOut, redirectsAndMetacopies } from "./overlay-marks.ts";
 import { diffOfAppliedDiff, paxLimits } from "./round-trip.ts";
 import { anyChunking, sizesCountOnce } from "./streams.ts";
@@ -36,4 +38,8 @@ export const diffChecks: readonly Check[] = [
   format,
   notRepresentable,
   movedDirectories,
+  gnuSparseFiles,
+  libarchiveTree,
+  otherForms,
+  nextToTheirTargets,
 ];
