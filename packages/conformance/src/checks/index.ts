@@ -7,6 +7,7 @@ import { hostileChecks } from "./hostile/index.ts";
 import { layerChecks } from "./layers/index.ts";
 import { mergeChecks } from "./merge/index.ts";
 import { mountChecks } from "./mounts/index.ts";
+import { painChecks } from "./pains/index.ts";
 import { peerChecks } from "./peers/index.ts";
 import { securityChecks } from "./security/index.ts";
 import { whiteoutChecks } from "./whiteout/index.ts";
@@ -24,4 +25,5 @@ export const allChecks: readonly Check[] = [
   ...failureChecks,
   ...crashChecks,
   ...peerChecks,
+  ...painChecks,
 ];

@@ -58,4 +58,22 @@ export const LIMITS: readonly Known[] = [
     because: "deleting a lower file makes a whiteout in the upper",
     source: 'Documentation/filesystems/overlayfs.rst, "whiteouts and opaque directories"',
   },
+  {
+    check: "PN09",
+    outcome: "refused",
+    because: "overlay does not take an overlay as upper",
+    source: "fs/overlayfs/super.c, ovl_get_upper; containerd#3144",
+  },
+  {
+    check: "PN10",
+    outcome: "refused",
+    because: "without d_type overlay lists what was deleted; the kernel mounts it all the same",
+    source: "moby#10294",
+  },
+  {
+    check: "PN12",
+    outcome: "copies-data",
+    because: "with metacopy=off any change copies the whole file",
+    source: 'Documentation/filesystems/overlayfs.rst, "Metadata only copy up"; docker/for-linux#388',
+  },
 ];

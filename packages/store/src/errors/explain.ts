@@ -22,10 +22,11 @@ export function explain(error: unknown, about: Circumstances): unknown {
     return new StorageError({
       ...about,
       code: "NO_INODES",
-      message: `${failure.message}: the filesystem of ${about.root} has no free inodes`,
+      message: withoutInodes(failure.message, about),
       path: failure.path,
       syscall: failure.syscall,
       errno: failure.code,
+      hint: INODES_HINT,
       cause: error,
     });
   }
@@ -63,11 +64,22 @@ function completed(error: StorageError, about: Circumstances): StorageError {
     error.code === "NO_SPACE" && error.errno === "ENOSPC" && outOfInodes(about.root) ? "NO_INODES" : error.code;
   const told = error.driver !== undefined && (error.layer !== undefined || about.layer === undefined);
   if (told && code === error.code) return error;
-  const { message, op, path, syscall, errno, hint, cause } = error;
+  const { op, path, syscall, errno, cause } = error;
+  const inodes = code === "NO_INODES" && !error.message.includes("inode");
+  const message = inodes ? withoutInodes(error.message, about) : error.message;
+  const hint = error.hint ?? (inodes ? INODES_HINT : undefined);
   const driver = error.driver ?? about.driver;
   const layer = error.layer ?? about.layer;
   return new StorageError({ code, message, op, path, syscall, errno, hint, driver, layer, cause: cause ?? error });
 }
+
+/** What the kernel calls ENOSPC looks like a full disk, and then `df` shows half of it free. */
+function withoutInodes(message: string, about: Circumstances): string {
+  return `${message}: the filesystem of ${about.root} has no free inodes`;
+}
+
+const INODES_HINT =
+  "`df -i` shows them; remove layers, or put the store on a filesystem made with more of them (xfs, btrfs)";
 
 /** An error of node:fs, as the same thing of ours. */
 function fromNode(error: unknown): unknown {

@@ -11,5 +11,6 @@ export interface LiveMount extends FiledRecord {
   readonly state: "here" | "elsewhere" | "detached" | "path" | "lent";
   /** Where it is now: the target, unless a directory above was renamed. */
   readonly at: string;
+  /** `here`: only of a mount that a dead process left and that somebody keeps busy. */
   readonly holders: readonly Holder[];
 }

@@ -1,5 +1,5 @@
 import type { Layer } from "@copyup/core";
-import { isSystemError, readMountInfo } from "@copyup/linux";
+import { findHolders, isSystemError, readMountInfo } from "@copyup/linux";
 import type { StoreContext } from "../store-context.ts";
 import { forgetMount } from "./forget-mount.ts";
 import { type MountIdentity, sameMount, sameSuperblock, tryIdentify } from "./identity.ts";
@@ -70,7 +70,9 @@ async function placeOf(
   const at = record.state === "detached" ? null : locate(mount, record.target);
   if (at === null) return "unplaced";
   if (dead && isShared(context, filed.file, mount, record.target)) return "gone";
-  return dead && leave(mount, at) ? "unplaced" : live("here", { at });
+  if (!dead) return live("here", { at });
+  // Nobody will end what it left but those who are still in there: they are who to ask.
+  return leave(mount, at) ? "unplaced" : live("here", { at, holders: findHolders(mount, mount) });
 }
 
 /** Does another record stand for that very mount? */

@@ -49,7 +49,9 @@ export function howUsed(use: LiveMount): string {
   const owner = record.owner === "process" ? ` by pid ${record.process.pid}` : "";
   switch (use.state) {
     case "here":
-      return `mounted at ${at} (${record.mode}${owner})`;
+      return holders.length > 0
+        ? `mounted at ${at} (${record.mode}${owner}, which has ended) and still used by ${listHolders(holders)}`
+        : `mounted at ${at} (${record.mode}${owner})`;
     case "elsewhere":
       return `mounted at ${at} in another mount namespace (${holders.map(({ pid, command }) => `pid ${pid}, ${command}`).join("; ") || record.mountNamespace})`;
     case "detached":
@@ -64,7 +66,9 @@ export function howUsed(use: LiveMount): string {
 function hintFor(use: LiveMount): string {
   switch (use.state) {
     case "here":
-      return `unmount it first: copyup umount ${use.at}`;
+      return use.holders.length > 0
+        ? "it is unmounted once they have closed their files or ended"
+        : `unmount it first: copyup umount ${use.at}`;
     case "elsewhere":
       return `unmount it there: nsenter -t ${use.holders[0]?.pid ?? "PID"} -m copyup umount ${use.at}`;
     case "detached":

@@ -11,7 +11,7 @@ import { mountGround } from "../mounts/ground.ts";
 import { readTree, writeTree } from "../whiteout/tree-specs.ts";
 
 /** Either the driver works there, deletions and replaced directories included, or it refuses beforehand and says why. */
-async function worksOrRefuses(trial: Trial, home: string, feature: RegExp): Promise<string | undefined> {
+export async function worksOrRefuses(trial: Trial, home: string, feature: RegExp): Promise<string | undefined> {
   const findings = await trial.driver.probe(describeDirectory(home), trial.host);
   const before = readdirSync(home);
   const root = path.join(home, "store");

@@ -1,0 +1,180 @@
+import { execFileSync } from "node:child_process";
+import { closeSync, lchownSync, openSync, readSync, renameSync, writeSync } from "node:fs";
+import path from "node:path";
+import type { Check } from "../../check.ts";
+import { tarOf } from "../../tar/tar-of-specs.ts";
+import { plantFile, plantLink } from "../../tree/plant.ts";
+import type { Trial } from "../../trial/trial.ts";
+import { exported, viewing } from "../diff/layers.ts";
+import { readTree as namedTree } from "../diff/read-tree.ts";
+import { readTree, writeTree } from "../whiteout/tree-specs.ts";
+
+const MIB = 2 ** 20;
+
+/** What the driver's profile says of another check, which proves it. */
+function declared(trial: Trial, check: string): string | null {
+  return trial.profile.deviations.find((deviation) => deviation.check === check)?.outcome ?? null;
+}
+
+export const renamedDirectory: Check = {
+  id: "PN11",
+  title: "a parent's directory is renamed as the profile says (done, or EXDEV and then mv), and exports alike",
+  cites: [
+    "moby#25409: EXDEV where plain directories can be renamed",
+    "buildkit#2490: redirect_dir, and a native diff that loses the directory",
+    "WH06, DA10",
+  ],
+  needs: ["tool:mv"],
+  async run(trial: Trial) {
+    const s = await trial.scenario((root) => writeTree(root, ["old/s/f=1", "old/g=2", "other=3"]));
+    const seen = s.observe((root) => renameSync(path.join(root, "old"), path.join(root, "new")));
+    const answer = seen.mount === undefined ? null : seen.mount.errno;
+    trial.equal(answer, declared(trial, "WH06"), "what rename says, beside what the profile declares");
+    if (answer !== null) execFileSync("mv", [path.join(s.root, "old"), path.join(s.root, "new")], { stdio: "pipe" });
+    const layer = await s.commit();
+    const after = ["new/g=2", "new/s/f=1", "other=3"];
+    const store = await trial.store();
+    trial.equal(await viewing(store, layer, readTree), after, "the view");
+    // In a fresh store there is nothing left that a redirect could point to.
+    const fresh = await trial.openStore("fresh");
+    const { layer: base } = await fresh.apply([await exported(store, s.base)], { durability: "none" });
+    const moved = await fresh.apply([await exported(store, layer)], { parent: base.id, durability: "none" });
+    trial.equal(await viewing(fresh, moved.layer, readTree), after, "the view of its archive, applied elsewhere");
+  },
+};
+
+export const chownCost: Check = {
+  id: "PN12",
+  title: "what `chown -R` of a parent's files costs in space",
+  cites: [
+    "docker/for-linux#388: chown doubles the image",
+    "containerd#6310: chown for a user namespace copies everything",
+    "CU17 for chmod",
+  ],
+  deviations: { "copies-data": "the layer grows by the size of every file whose owner changes" },
+  needs: ["root"],
+  async run(trial: Trial) {
+    const size = 8 * MIB;
+    const s = await trial.scenario((root) => {
+      plantFile(root, "big", Buffer.alloc(size, "x"));
+      for (let k = 0; k < 32; k++) plantFile(root, `small/f${k}`, Buffer.alloc(64 * 1024, k + 1));
+    });
+    const store = await trial.store();
+    const all = size + 32 * 64 * 1024;
+    const before = (await store.usage(s.id)).bytes;
+    const began = performance.now();
+    s.edit((root) => {
+      for (const name of ["big", "small", ...Array.from({ length: 32 }, (_, k) => `small/f${k}`)])
+        lchownSync(path.join(root, name), 1000, 1000);
+    });
+    const ms = performance.now() - began;
+    const grown = (await store.usage(s.id)).bytes - before;
+    trial.attach("what chown cost", `${grown} bytes for files of ${all} bytes, ${ms.toFixed(1)} ms (model and mount)`);
+    s.compare();
+    if (grown < MIB) return undefined;
+    trial.ok(grown >= all && grown < all * 1.1, `the layer grew by ${grown} bytes for files of ${all}: each once`);
+    return "copies-data";
+  },
+};
+
+export const staleDescriptors: Check = {
+  id: "PN15",
+  title: "a reader's descriptor and a hard link after another process wrote: as the profile says, and exported so",
+  cites: ["moby#31587: tail does not see what is written", "moby#5632: a hard link split by the copy-up", "CU07, CU13"],
+  async run(trial: Trial) {
+    const s = await trial.scenario((root) => {
+      plantFile(root, "log", "old\n");
+      plantLink(root, "log", "log.link");
+    });
+    const reader = openSync(path.join(s.root, "log"), "r");
+    try {
+      const buffer = Buffer.alloc(64);
+      readSync(reader, buffer, 0, 64, 0);
+      const writer = openSync(path.join(s.root, "log"), "a");
+      writeSync(writer, "new\n");
+      closeSync(writer);
+      const seen = buffer.toString("utf8", 0, readSync(reader, buffer, 0, 64, 0));
+      const expected = declared(trial, "CU13") === null ? "old\nnew\n" : "old\n";
+      trial.equal(seen, expected, "what the reader sees");
+    } finally {
+      closeSync(reader);
+    }
+    const store = await trial.store();
+    const layer = await s.commit();
+    const view = await viewing(store, layer, namedTree);
+    const split = view.get("log.link")?.firstName !== "log";
+    trial.equal(split, declared(trial, "CU07") !== null, "the link is split");
+    trial.equal(view.get("log.link")?.text, split ? "old\n" : "old\nnew\n", "what its other name holds");
+    // Split or not: an export says what the view shows, and another store shows the same.
+    const fresh = await trial.openStore("fresh");
+    const { layer: base } = await fresh.apply([await exported(store, s.base)], { durability: "none", lossy: true });
+    const { layer: top } = await fresh.apply([await exported(store, layer)], {
+      parent: base.id,
+      durability: "none",
+      lossy: true,
+    });
+    const there = await viewing(fresh, top, namedTree);
+    for (const name of ["log", "log.link"])
+      trial.equal(
+        [there.get(name)?.text, there.get(name)?.firstName],
+        [view.get(name)?.text, view.get(name)?.firstName],
+        `${name} in another store`,
+      );
+  },
+};
+
+export const pageBoundary: Check = {
+  id: "PN14",
+  title: "options that end a byte before, at and after the page of mount(2): every layer is there",
+  cites: [
+    "podman#13432, buildkit#4810: an image of many layers, `no such file` or files missing",
+    "fs/namespace.c copy_mount_options: 4,095 bytes, cut in silence",
+    "LA02 for every number of layers",
+  ],
+  async run(trial: Trial) {
+    const store = await trial.store();
+    const bytes = async (id: string) => {
+      const steps = (await store.explain(id, "ro")).steps;
+      const lowers = steps.flatMap((step) => (step.type === "overlay" ? step.lowers : []));
+      return Buffer.byteLength(`lowerdir=${lowers.join(":")}`);
+    };
+    const names: string[] = [];
+    let parent: string | null = null;
+    // The layers below the last: as many as leave room for an id of 1 to 64 bytes to reach the page's end.
+    for (let k = 0; k < 60; k++) {
+      const { layer } = await store.apply([tarOf(`f${k}=`)], { parent, id: `l${k}`, durability: "none" });
+      parent = layer.id;
+      names.push(`f${k}`);
+      const used = await bytes(layer.id);
+      // A driver whose plan has no options needs no more.
+      if (used <= "lowerdir=".length ? k >= 3 : used > 4095 - 30 - store.root.length - 40) break;
+    }
+    names.push("top");
+    const tried: number[] = [];
+    const probe = await store.apply([tarOf("top=")], { parent, id: "t", durability: "none" });
+    const shortest = await bytes(probe.layer.id);
+    const lengths = shortest < 100 ? [1, 64] : [4093, 4094, 4095, 4096, 4097].map((wanted) => wanted - shortest + 1);
+    await store.remove("t");
+    for (const length of lengths.filter((wanted) => wanted >= 1 && wanted <= 64)) {
+      const id = "t".repeat(length);
+      await store.apply([tarOf("top=")], { parent, id, durability: "none" });
+      tried.push(await bytes(id));
+      const seen = await viewing(store, { id }, (root) =>
+        readTree(root)
+          .map((spec) => spec.slice(0, -1))
+          .sort(),
+      );
+      trial.equal(seen, names.toSorted(), `names in the view whose lowers take ${tried.at(-1)} bytes`);
+      const { id: active } = await store.prepare({ parent: id, id: "a".repeat(length) });
+      await using mount = await store.mount(active);
+      trial.equal(readTree(mount.path).length, names.length, `names in a writable mount on it`);
+      await mount.unmount();
+      await store.remove(active);
+      await store.remove(id);
+    }
+    trial.ok(
+      tried.length >= 2,
+      `the page's end was reached: lowers of ${tried.join(", ")} bytes, shortest ${shortest}`,
+    );
+  },
+};
