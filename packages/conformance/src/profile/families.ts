@@ -10,15 +10,10 @@ const NAMES: Readonly<Record<string, string>> = {
   MT: "malicious archives",
   SE: "security",
   FA: "failures",
-<<<<<<< HEAD
   KL: "kill -9",
   CD: "peers' suites",
+  PN: "pains of the field",
   RD: "random programs",
-=======
-  KL: "kill -9 at random moments",
-  CD: "what the peers' suites check or wanted",
-  PN: "the pains of the field",
->>>>>>> dcb07a0 (conformance: one check per pain of the field; store: a mount left by a dead process names who keeps it busy, no inodes is said in words)
 };
 
 /** `CU` of `CU07`. */
