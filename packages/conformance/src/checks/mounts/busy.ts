@@ -29,7 +29,7 @@ export const openFile: Check = {
     const child = await openFileIn(trial, path.join(mount.path, "f"));
     saysAll(trial, await trial.rejects(store.unmount(mount.path), "MOUNT_BUSY", "unmount with a file open elsewhere"), [
       child.pid,
-      "sleep",
+      "(sh)",
     ]);
     await child.kill();
     await mount.unmount();

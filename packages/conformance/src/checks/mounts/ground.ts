@@ -40,16 +40,19 @@ export function mountsAt(target: string, pid: number | "self" = "self"): MountIn
   return [...readMountInfo(pid)].filter((mount) => mount.target === target);
 }
 
+/** Waits for input that never comes. Not `exec sleep`: between "ready" and the exec such a process still changes. */
+const WAIT = "echo ready; read -r never";
+
 /** A process that does nothing, with its working directory where it is told, or in a mount namespace of its own. */
 export async function idleProcess(trial: Trial, options: SpawnOptions): Promise<Child> {
-  const child = await trial.spawn("sh", ["-c", "echo ready; exec sleep 600"], options);
+  const child = await trial.spawn("sh", ["-c", WAIT], options);
   await child.line();
   return child;
 }
 
 /** A process that has the file open for appending, and does nothing. */
 export async function openFileIn(trial: Trial, file: string, options: SpawnOptions = {}): Promise<Child> {
-  const child = await trial.spawn("sh", ["-c", 'exec 3>>"$1"; echo ready; exec sleep 600', "sh", file], options);
+  const child = await trial.spawn("sh", ["-c", `exec 3>>"$1"; ${WAIT}`, "sh", file], options);
   await child.line();
   return child;
 }

@@ -70,7 +70,7 @@ export const directoryInCopiedNamespace: Check = {
   async run(trial: Trial) {
     const { store, id } = await mountGround(trial);
     const mount = await store.mount(id);
-    const script = 'cd "$1/d" && echo ready && exec sleep 600';
+    const script = 'cd "$1/d" && echo ready && read -r never';
     const child = await trial.spawn("sh", ["-c", script, "sh", mount.path], { newMountNamespace: true });
     await child.line();
     await mount.unmount();
