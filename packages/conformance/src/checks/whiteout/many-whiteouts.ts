@@ -8,8 +8,10 @@ import { exported, viewing } from "../diff/layers.ts";
 import { mountGround } from "../mounts/ground.ts";
 import { readTree } from "./tree-specs.ts";
 
-/** More links than ext4 (65,000) and btrfs (65,535) give one inode; xfs has no such limit. */
+/** More links than ext4 (65,000) and btrfs (65,535) give one inode. */
 const LINKS = 65_600;
+/** Give one inode 2^31 links: not to be filled. */
+const BOUNDLESS = ["xfs", "tmpfs"];
 
 export const whiteoutInodeIsFull: Check = {
   id: "WH33",
@@ -27,7 +29,8 @@ export const whiteoutInodeIsFull: Check = {
       await using mount = await store.mount(id);
       unlinkSync(path.join(mount.path, "a"));
       const spare = trial.directoryFor("links");
-      fillLinks(path.join(store.access(await store.get(id)).dir, "a"), spare);
+      if (!BOUNDLESS.includes(trial.directory.filesystem))
+        fillLinks(path.join(store.access(await store.get(id)).dir, "a"), spare);
       for (const name of names.slice(1)) unlinkSync(path.join(mount.path, name));
       trial.equal(readTree(mount.path), ["d/", "kept=1"], "the tree");
       await removeTree(spare);
