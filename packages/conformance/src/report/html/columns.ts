@@ -34,18 +34,21 @@ export function distinct<T>(values: readonly T[]): T[] {
   return [...new Set(values)];
 }
 
-/** Which columns are meant, in few words: `everywhere`, `overlay2 on ext4, xfs`, `overlay2 on ext4 (5.10), xfs (6.1)`. */
+/** Which columns are meant, in few words: `everywhere`, `overlay2, aufs on ext4, xfs`, `aufs on ext4 (5.10), xfs (6.1)`. */
 export function describeColumns(some: readonly Column[], all: readonly Column[]): string {
   if (some.length === all.length) return all.length === 1 ? "here" : "everywhere";
-  return distinct(some.map((column) => column.driver))
-    .map((driver) => describeDriver(driver, some, all))
-    .join("; ");
+  const drivers = new Map<string, string[]>();
+  for (const driver of distinct(some.map((column) => column.driver))) {
+    const where = whereOf(driver, some, all);
+    drivers.set(where, [...(drivers.get(where) ?? []), driver]);
+  }
+  return [...drivers].map(([where, names]) => `${names.join(", ")}${where}`).join("; ");
 }
 
-function describeDriver(driver: string, some: readonly Column[], all: readonly Column[]): string {
+function whereOf(driver: string, some: readonly Column[], all: readonly Column[]): string {
   const own = all.filter((column) => column.driver === driver);
   const meant = some.filter((column) => column.driver === driver);
-  if (meant.length === own.length) return driver;
+  if (meant.length === own.length) return "";
   const filesystems = distinct(meant.map((column) => column.filesystem));
   const kernelsOf = (filesystem: string, among: readonly Column[]) =>
     among.filter((column) => column.filesystem === filesystem).map((column) => column.kernel);
@@ -58,7 +61,7 @@ function describeDriver(driver: string, some: readonly Column[], all: readonly C
       distinct(own.map((column) => column.filesystem)).length === filesystems.length
         ? ""
         : ` on ${filesystems.join(", ")}`;
-    return `${driver}${names}${perFilesystem[0] ? `, Linux ${perFilesystem[0]}` : ""}`;
+    return `${names}${perFilesystem[0] ? `, Linux ${perFilesystem[0]}` : ""}`;
   }
-  return `${driver} on ${filesystems.map((name, i) => (perFilesystem[i] ? `${name} (${perFilesystem[i]})` : name)).join(", ")}`;
+  return ` on ${filesystems.map((name, i) => (perFilesystem[i] ? `${name} (${perFilesystem[i]})` : name)).join(", ")}`;
 }

@@ -8,12 +8,22 @@ export function filters(columns: readonly Column[], families: readonly string[])
   const choice = (kind: string, values: readonly string[], name: (value: string) => string = (value) => value) =>
     values.length < 2
       ? null
-      : html`<fieldset data-kind="${kind}"><legend>${kind}</legend>${values.map((value) => html`<label><input type="checkbox" value="${value}" checked> ${name(value)}</label>`)}</fieldset>`;
-  return html`<form class="filters" id="filters" hidden><label class="words"><span>words</span><input type="search" placeholder="id, title, reason …" aria-label="Show checks with these words"></label>
-<fieldset data-kind="status"><legend>outcome</legend>${STATUSES.map((status) => html`<label><input type="checkbox" value="${status}" checked> <span class="${status}">${WORDS[status]}</span></label>`)}</fieldset>
-${choice("driver", distinct(columns.map((column) => column.driver)))}${choice("filesystem", distinct(columns.map((column) => column.filesystem)))}${choice("kernel", distinct(columns.map((column) => column.kernel)))}
-<fieldset><legend>chapter</legend><select aria-label="Chapter"><option value="">all</option>${families.map((family) => html`<option value="${family}">${familyName(family)}</option>`)}</select></fieldset>
+      : group(
+          kind,
+          values.map((value) => html`<label><input type="checkbox" value="${value}" checked> ${name(value)}</label>`),
+        );
+  const statuses = STATUSES.map(
+    (status) =>
+      html`<label><input type="checkbox" value="${status}" checked> <span class="${status}">${WORDS[status]}</span></label>`,
+  );
+  return html`<form class="filters" id="filters" hidden><label class="words"><span class="name">words</span><input type="search" placeholder="id, title, reason …"></label>
+${group("status", statuses, "outcome")}${choice("driver", distinct(columns.map((column) => column.driver)))}${choice("filesystem", distinct(columns.map((column) => column.filesystem)))}${choice("kernel", distinct(columns.map((column) => column.kernel)))}
+<label class="words"><span class="name">chapter</span><select><option value="">all</option>${families.map((family) => html`<option value="${family}">${familyName(family)}</option>`)}</select></label>
 <p class="small soft"><output></output> <button type="reset">show all</button></p></form>`;
+}
+
+function group(kind: string, labels: readonly Markup[], name = kind): Markup {
+  return html`<div role="group" aria-label="${name}" data-kind="${kind}"><span class="name">${name}</span>${labels}</div>`;
 }
 
 /** A check is shown if one of its visible cells has a wanted outcome and all the words are there. */
@@ -57,7 +67,9 @@ if (form && table) {
   apply();
 }
 const unfold = () => { const at = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  const fold = at && (at.matches("details") ? at : at.querySelector("details")); if (fold) fold.open = true; };
+  if (!at) return;
+  for (let fold = at.closest("details") ?? at.querySelector("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  at.scrollIntoView(); };
 addEventListener("hashchange", unfold); unfold();
 addEventListener("beforeprint", () => { for (const fold of document.querySelectorAll("#failures details")) fold.open = true; });
 `;

@@ -26,13 +26,14 @@ export function skipsSection(reasons: SharedReasons, columns: readonly Column[])
 
 /** What each driver declares, and where its profile says so. */
 export function declaredSection(columns: readonly Column[]): Markup {
+  const run = new Set(columns.flatMap(({ cell }) => cell.results.map((result) => result.id)));
   const drivers = distinct(columns.map((column) => column.driver)).map((driver) => {
     const own = columns.filter((column) => column.driver === driver && column.cell.works);
     const declared = groups(own, ({ cell }) => cell.deviations, tellDeviation);
     const summary = columns.find((column) => column.driver === driver)?.cell.summary ?? "";
     const rows = declared.map(
       ({ item, where }) =>
-        html`<tr><td><a href="#${item.check}">${item.check}</a></td><td><code>${item.outcome}</code></td><td>${item.because}${item.source ? html` <span class="soft small">${linked(item.source)}</span>` : null}${where.length < own.length ? html` <span class="where">${describeColumns(where, own)}</span>` : null}</td></tr>`,
+        html`<tr><td>${run.has(item.check) ? html`<a href="#${item.check}">${item.check}</a>` : item.check}</td><td><code>${item.outcome}</code></td><td>${item.because}${item.source ? html` <span class="soft small">${linked(item.source)}</span>` : null}${where.length < own.length ? html` <span class="where">${describeColumns(where, own)}</span>` : null}</td></tr>`,
     );
     return html`<h3>${driver}</h3><p class="soft small">${summary}</p>${
       own.length === 0

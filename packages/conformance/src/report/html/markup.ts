@@ -1,3 +1,5 @@
+import { printable } from "../plain-text.ts";
+
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
 /** Markup that needs no more escaping. */
@@ -14,7 +16,7 @@ function render(part: Part): string {
   if (part === null || part === false) return "";
   if (part instanceof Markup) return part.text;
   if (Array.isArray(part)) return part.map(render).join("");
-  return String(part).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+  return printable(String(part)).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }
 
 /** Whatever is put into the template is escaped, except markup made the same way. */

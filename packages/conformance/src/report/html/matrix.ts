@@ -3,7 +3,7 @@ import { familyName } from "./families.ts";
 import { html, Markup } from "./markup.ts";
 import type { SharedReasons } from "./reasons.ts";
 import { type Outcome, outcomesOf, type Row } from "./rows.ts";
-import { linked, SIGNS, STATUSES, WORDS } from "./words.ts";
+import { linked, SHORT, SIGNS, STATUSES, WORDS } from "./words.ts";
 
 /** Up to here a cell has room for a word beside its sign. */
 const FEW = 4;
@@ -26,8 +26,11 @@ export function matrix(parts: MatrixParts): Markup {
     return [head, ...own.map((row) => checkRow(row, parts))];
   });
   const width = columns.length <= FEW ? "few" : "many";
+  // Lines where a kernel begins, without a class on thousands of cells.
+  const begins = spans(columns, (column) => column.kernel).slice(1);
+  const lines = begins.map(({ from }) => `#matrix .check>tr:first-child>:nth-child(${from + 2})`).join(",");
   return html`<p class="legend small">${STATUSES.map((status) => html`<span><i class="sign ${status}">${SIGNS[status]}</i> ${WORDS[status]}</span>`)}</p>
-<div class="matrix ${width}"><table id="matrix">${heading(columns)}${bodies}</table></div>`;
+${lines === "" ? null : html`<style>${new Markup(`${lines}{border-left:2px solid var(--line)}`)}</style>`}<div class="matrix ${width}"><table id="matrix">${heading(columns)}${bodies}</table></div>`;
 }
 
 function heading(columns: readonly Column[]): Markup {
@@ -63,7 +66,7 @@ function checkRow(row: Row, parts: MatrixParts): Markup {
   // Thousands of cells: no quotes, no end tags (both may be left out).
   const cells = row.results.map((result) => {
     if (!result) return "<td>";
-    const word = few ? `<span> ${result.status}</span>` : "";
+    const word = few ? `<span> ${SHORT[result.status]}</span>` : "";
     return `<td class=${result.status}>${SIGNS[result.status]}${word}`;
   });
   return html`<tbody class="check" data-f="${row.family}" id="${row.id}"><tr><th scope="row"><details><summary><code>${row.id}</code> ${row.title}</summary></details></th>${new Markup(cells.join(""))}</tr>

@@ -12,6 +12,14 @@ export const WORDS: Readonly<Record<Status, string>> = {
 /** For a cell of a table that is too narrow for words. */
 export const SIGNS: Readonly<Record<Status, string>> = { pass: "✓", deviates: "≠", fail: "✗", skip: "–" };
 
+/** Beside the sign, where there is room for a word. */
+export const SHORT: Readonly<Record<Status, string>> = {
+  pass: "pass",
+  deviates: "deviates",
+  fail: "FAIL",
+  skip: "skipped",
+};
+
 export const STATUSES: readonly Status[] = ["pass", "deviates", "fail", "skip"];
 
 /** URLs become links; they are followed by whoever clicks, the page loads nothing. */
