@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runSuite } from "../src/run/run-suite.ts";
 import { type LoopImage, mountLoopImage } from "../src/scratch/index.ts";
 import { brokenCopies } from "./broken/copy-drivers.ts";
+import { brokenByOthers } from "./broken/foreign-marks.ts";
 import { brokenOverlays } from "./broken/overlay-drivers.ts";
 
 let directory: string;
@@ -21,18 +22,21 @@ afterAll(async () => {
   await removeTree(directory);
 });
 
-describe.each([...brokenOverlays, ...brokenCopies])("$from.name, but $fault", ({ module, from, caughtBy, reason }) => {
-  const run = (driver: typeof module) => runSuite({ drivers: [driver], work: image.target, only: caughtBy, seed: 1 });
+describe.each([...brokenOverlays, ...brokenByOthers, ...brokenCopies])(
+  "$from.name, but $fault",
+  ({ module, from, caughtBy, reason }) => {
+    const run = (driver: typeof module) => runSuite({ drivers: [driver], work: image.target, only: caughtBy, seed: 1 });
 
-  test(`is caught by ${caughtBy.join(", ")}`, async () => {
-    for (const result of await run(module)) {
-      expect(result, result.id).toMatchObject({ status: "fail" });
-      if (reason) expect(result.reason).toMatch(reason);
-    }
-  });
+    test(`is caught by ${caughtBy.join(", ")}`, async () => {
+      for (const result of await run(module)) {
+        expect(result, result.id).toMatchObject({ status: "fail" });
+        if (reason) expect(result.reason).toMatch(reason);
+      }
+    });
 
-  test(`without the fault ${caughtBy.join(", ")} pass`, async () => {
-    for (const result of await run(from))
-      expect(["pass", "deviates"], `${result.id}: ${result.reason}`).toContain(result.status);
-  });
-});
+    test(`without the fault ${caughtBy.join(", ")} pass`, async () => {
+      for (const result of await run(from))
+        expect(["pass", "deviates"], `${result.id}: ${result.reason}`).toContain(result.status);
+    });
+  },
+);

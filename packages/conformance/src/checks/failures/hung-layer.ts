@@ -29,7 +29,7 @@ export const layerOnDeadServer: Check = {
     {
       await using fuse = await fuseMount(trial, copy, hung.body);
       fuse.freeze();
-      const rescue = await fuse.abortIn(20);
+      const rescue = await fuse.abortIn(15);
       const started = performance.now();
       const opener = await trial.openStore("store");
       for (const [who, at] of Object.entries({ "the opener": store, "another opener": opener })) {

@@ -41,7 +41,7 @@ export const sameOnEachFilesystem: Check = {
   ],
   needs: ["root", "mount", "loop-image"],
   async run(trial: Trial) {
-    const results = new Map<string, unknown>();
+    const results = new Map<string, readonly string[]>();
     const small = trial.directoryFor("tmpfs");
     mount2("copyup-small", small, "tmpfs", 0, "size=16m,mode=0755");
     try {
@@ -62,9 +62,19 @@ export const sameOnEachFilesystem: Check = {
         image.close();
       }
     }
-    for (const [name, result] of results) trial.equal(result, results.get("tmpfs"), `${name}, compared with tmpfs`);
+    const expected = results.get("tmpfs") ?? [];
+    for (const [name, lines] of results) {
+      trial.equal(onlyIn(lines, expected), [], `what is on ${name} and not on tmpfs`);
+      trial.equal(onlyIn(expected, lines), [], `what is on tmpfs and not on ${name}`);
+    }
   },
 };
+
+/** A few lines: one that differs makes the archive's differ too. */
+function onlyIn(lines: readonly string[], others: readonly string[]): string[] {
+  const known = new Set(others);
+  return lines.filter((line) => !known.has(line)).slice(0, 3);
+}
 
 /** Null where the kernel has no such filesystem. */
 function mounted(options: LoopImageOptions): LoopImage | null {
@@ -79,8 +89,8 @@ function mounted(options: LoopImageOptions): LoopImage | null {
 /** Whole seconds, which the oldest of them keep. */
 const T = (second: number) => ({ mtimeNs: BigInt(1_600_000_000 + second) * 1_000_000_000n });
 
-/** The views and archives' digests of a base and of a layer on it with everything that a union keeps marks for. */
-async function outcomeOn(trial: Trial, path: string): Promise<unknown> {
+/** The views, a line a name, and the archives' digests of a base and of a layer on it with everything that a union keeps marks for. */
+async function outcomeOn(trial: Trial, path: string): Promise<string[]> {
   await using store = await openStore({ root: `${path}/store`, driver: trial.driver, create: true });
   const base = await layerOn(store, null, (root) => {
     for (const name of ["gone", "kept", "replaced/a", "replaced/b", "moved", "deep/er/f"])
@@ -97,10 +107,11 @@ async function outcomeOn(trial: Trial, path: string): Promise<unknown> {
     plantFile(root, "deep/er/f", "written", T(2));
     settle(root, ["deep/er", "deep", "replaced", "."]);
   });
-  const told = [];
-  for (const one of [base, layer]) {
+  const told: string[] = [];
+  for (const [which, one] of Object.entries({ base, layer })) {
     // Directories' link counts and sizes are each filesystem's own, and not told.
-    told.push(await viewing(store, one, treeLines), sha256Of(await exported(store, one)));
+    const lines = [...(await viewing(store, one, treeLines)), `archive ${sha256Of(await exported(store, one))}`];
+    told.push(...lines.map((line) => `${which}: ${line}`));
   }
   await sameLimits(trial, store, path);
   trial.equal((await store.check()).problems, [], "problems that check finds");
