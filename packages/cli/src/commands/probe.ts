@@ -37,7 +37,7 @@ export function addProbe(program: Command, environment: Environment): void {
         }
         if (report.profile)
           printLine(
-            `  ${report.profile.deviations.length} declared deviations from a plain directory (copyup conform ${report.driver} proves them)`,
+            `  ${report.profile.deviations.length} declared deviations from a plain directory (copyup conform --profile ${report.driver} tells them)`,
           );
       }
       if (choice) {
