@@ -131,6 +131,7 @@ function sameHoles(trial: Trial, store: LayerStore, layer: Layer, tree: string, 
   for (const name of Object.keys(SPARSE)) {
     const blocks = lstatSync(`${store.access(layer).dir}/${name}`).blocks;
     const planted = lstatSync(`${tree}/${name}`).blocks;
-    trial.ok(blocks <= planted, `${what}: ${name} has ${blocks} blocks, where it was packed ${planted}`);
+    // xfs allocates ahead of who writes, more or less of it; a filled hole is much more than that.
+    trial.ok(blocks <= 1.1 * planted + 256, `${what}: ${name} has ${blocks} blocks, where it was packed ${planted}`);
   }
 }

@@ -26,7 +26,7 @@ export const leakedMount: Check = {
       "LAYER_IN_USE",
       "remove while a file is open in the leaked mount",
     );
-    saysAll(trial, busy, [holder.pid, "sleep"]);
+    saysAll(trial, busy, [holder.pid, "(sh)"]);
     trial.equal(existsSync(path.join(target, "f")), true, "the mount after the refusal");
     await holder.kill();
     // Nobody has to clean up by hand: the dead process's mount goes when the store is next asked.
