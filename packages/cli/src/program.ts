@@ -5,6 +5,7 @@ import { addExplain } from "./commands/explain.ts";
 import { addLayer } from "./commands/layer.ts";
 import { addMount } from "./commands/mount.ts";
 import { addProbe } from "./commands/probe.ts";
+import { addReport } from "./commands/report.ts";
 import { addStore } from "./commands/store.ts";
 import type { Environment } from "./environment.ts";
 import { VERSION } from "./version.ts";
@@ -38,7 +39,7 @@ Examples:
 
 Exit status: 0 done, 1 failed, 2 usage, 3 not supported here.`,
     );
-  for (const add of [addProbe, addConform, addCompare, addLayer, addMount, addStore, addExplain])
+  for (const add of [addProbe, addConform, addReport, addCompare, addLayer, addMount, addStore, addExplain])
     add(program, environment);
   inheritSettings(program);
   return program;

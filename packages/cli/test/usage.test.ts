@@ -7,7 +7,18 @@ describe("usage", () => {
   test("help shows every verb and examples, exit 0", () => {
     const { status, stdout } = copyup(["--help"]);
     expect(status).toBe(0);
-    for (const verb of ["probe", "conform", "compare", "layer", "mount", "umount", "store", "explain", "Examples:"])
+    for (const verb of [
+      "probe",
+      "conform",
+      "report",
+      "compare",
+      "layer",
+      "mount",
+      "umount",
+      "store",
+      "explain",
+      "Examples:",
+    ])
       expect(stdout).toContain(verb);
   });
 
@@ -17,6 +28,8 @@ describe("usage", () => {
     ["a missing argument", ["layer", "show"]],
     ["a bad choice", ["conform", "--format", "yaml"]],
     ["a bad seed", ["conform", "--seed", "x"]],
+    ["a filesystem nobody makes", ["conform", "--fs", "ext4,zfs"]],
+    ["a report of nothing", ["report"]],
   ])("%s is exit 2, said on stderr", (_, args) => {
     const { status, stdout, stderr } = copyup(args);
     expect(status).toBe(2);

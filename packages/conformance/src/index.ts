@@ -1,6 +1,7 @@
 export { type Check, type Need, REFERENCE } from "./check.ts";
 export { allChecks } from "./checks/index.ts";
-export { type MatrixOptions, type MatrixProgress, runMatrix } from "./matrix/run-matrix.ts";
+export { codeFingerprint } from "./matrix/code-fingerprint.ts";
+export { type MatrixOptions, type MatrixProgress, runMatrix, type SavedResults } from "./matrix/run-matrix.ts";
 export { familyName, familyOf } from "./profile/families.ts";
 export {
   type Disclaimed,

@@ -57,6 +57,8 @@ export interface CellRecord {
   /** Rows of the catalogue that no check of this version proves. */
   readonly unchecked: readonly UncheckedRow[];
   readonly results: readonly CheckResult[];
+  /** Ended before all checks were done. */
+  readonly interrupted?: boolean;
 }
 
 /** The host as a report names it. */

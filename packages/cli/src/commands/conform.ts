@@ -45,6 +45,11 @@ export function addConform(program: Command, environment: Environment): void {
     .option("--seed <n>", "for reproducible random choices", parseSeed)
     .option("--runs <n>", "random programs that each differential check (RD) tries; default 200", parseRuns)
     .option("--keep", "leave the scratch directories of failed checks")
+    .option(
+      "--results <dir>",
+      "keep a file for each driver and filesystem there, and go on where a run was interrupted",
+    )
+    .option("--fresh", "with --results: run again what is there already")
     .option("--work <dir>", "where to work (default: a fresh directory in the temporary directory)")
     .option("--profile", "run nothing: print what each driver promises and disclaims there, and why")
     .option("--verbose", "with --profile: each promise by name")
@@ -55,7 +60,7 @@ export function addConform(program: Command, environment: Environment): void {
 Examples:
   copyup conform
   copyup conform overlay2 --only CU --only WH04
-  copyup conform --fs ext4,xfs,btrfs,tmpfs --heavy
+  copyup conform --fs ext4,xfs,btrfs,tmpfs --heavy --results reports/conform --out reports/conform.html
   copyup conform --profile overlay2 --fs xfs
   copyup conform --require overlay2,plain-copy --out report.html --out results.jsonl --out junit.xml
   copyup conform plain-copy --format tap

@@ -14,5 +14,7 @@ export interface ConformFlags {
   readonly keep?: boolean;
   readonly profile?: boolean;
   readonly verbose?: boolean;
+  readonly results?: string;
+  readonly fresh?: boolean;
   readonly work?: string;
 }

@@ -7,10 +7,12 @@ import type { Environment, GlobalOptions } from "../environment.ts";
 import { printJson, printLine } from "../output/print.ts";
 import { statusLine } from "../output/status-line.ts";
 import { VERSION } from "../version.ts";
+import { codeOf } from "./code-of.ts";
+import { copyupCommit } from "./commit.ts";
 import type { ConformFlags } from "./conform-flags.ts";
 import { failRequired } from "./fail-required.ts";
 import { outputsAsked, requireWritableOutputs, streamOf, writeOutputs } from "./outputs.ts";
-import { resultLines, summaryTable } from "./result-text.ts";
+import { countLine, resultLines, summaryTable, uncheckedLines } from "./result-text.ts";
 
 /** What `copyup conform` does, inside the private namespace. */
 export async function conform(
@@ -23,13 +25,14 @@ export async function conform(
   refuseUnknownChecks(flags.only ?? []);
   const required = failRequired(flags.require ?? []);
   const outputs = outputsAsked(flags.out ?? [], flags.format);
-  requireWritableOutputs(outputs);
+  requireWritableOutputs(outputs, "conform");
   const stream = flags.format !== undefined && outputs.length === 0 ? streamOf(flags.format) : null;
   const text = !stream && !options.json && !options.quiet;
   const terminal = process.stdout.isTTY === true;
   // Elsewhere than on a terminal the results' lines show that something goes on.
   const status = statusLine(options.quiet || process.stderr.isTTY !== true);
   let at = 0;
+  let earlier = 0;
   const cells = await runMatrix({
     drivers,
     filesystems: flags.fs,
@@ -41,6 +44,8 @@ export async function conform(
     keep: flags.keep,
     signal: environment.signal,
     version: VERSION,
+    commit: copyupCommit(),
+    saved: flags.results === undefined ? undefined : { directory: flags.results, codeOf: codeOf(), fresh: flags.fresh },
     onScratch(description) {
       status.done();
       if (text) printLine(`Linux ${describeHost().kernelRelease}, working in ${description}`);
@@ -48,9 +53,10 @@ export async function conform(
     onStart: (check, driver) => status.say(`${at + 1}: ${driver} ${check.id} ${check.title}`),
     onResult(result, progress) {
       at = progress.done;
+      if (progress.earlier) earlier++;
       const told = required(result);
       if (stream) process.stdout.write(stream.result(told));
-      else if (text && !(terminal && told.status === "pass")) {
+      else if (text && !(terminal && told.status === "pass") && !(progress.earlier && told.status !== "fail")) {
         status.done();
         printLine(resultLines(told, progress));
       }
@@ -71,9 +77,10 @@ export async function conform(
     printJson({ host: describeHost(), scratch, counts, cells: cells.map(({ results: _, ...cell }) => cell), results });
   } else if (!stream) {
     if (cells.length > 1) printLine(summaryTable(judged));
-    printLine(
-      `${counts.pass} passed, ${counts.deviates} deviating as declared, ${counts.fail} failed, ${counts.skip} skipped`,
-    );
+    if (text && earlier > 0) printLine(`${earlier} results were there already; --fresh runs those checks again`);
+    const unchecked = cells[0]?.unchecked ?? [];
+    if (text && flags.only === undefined && unchecked.length > 0) printLine(uncheckedLines(unchecked));
+    printLine(countLine(counts));
   }
 }
 

@@ -28,8 +28,10 @@ export function outputsAsked(files: readonly string[], format: Format | undefine
 }
 
 /** Before minutes of work, not after. */
-export function requireWritableOutputs(outputs: readonly Output[]): void {
-  for (const { file } of outputs) requireWritable(file, "conform");
+export function requireWritableOutputs(outputs: readonly Output[], op: string): void {
+  for (const { file } of outputs) {
+    requireWritable(file, op);
+  }
 }
 
 const RENDER: Readonly<Record<Format, (cells: readonly CellRecord[]) => string>> = {

@@ -1,5 +1,5 @@
-import type { CellRecord, CheckResult } from "@copyup/conformance";
-import { countStatuses } from "@copyup/conformance/report";
+import type { CellRecord, CheckResult, UncheckedRow } from "@copyup/conformance";
+import { columnsOf, countStatuses, kernelName } from "@copyup/conformance/report";
 
 const WORDS = { pass: "ok", deviates: "deviates", fail: "FAIL", skip: "skip" } as const;
 
@@ -10,17 +10,45 @@ export function resultLines(result: CheckResult, progress: { done: number; total
   return result.reason ? `${head}\n${" ".repeat(2 * width + 2)}${result.reason}` : head;
 }
 
+/** The last line: scripts read it. */
+export function countLine(counts: ReturnType<typeof countStatuses>): string {
+  return `${counts.pass} passed, ${counts.deviates} deviating as declared, ${counts.fail} failed, ${counts.skip} skipped`;
+}
+
+/** Rows of the catalogue that nobody proves. */
+export function uncheckedLines(rows: readonly UncheckedRow[]): string {
+  return rows.map(({ id, title, why }) => `no check  ${id} ${title}\n          ${why}`).join("\n");
+}
+
 /** One line a cell. */
 export function summaryTable(cells: readonly CellRecord[]): string {
-  const head = ["driver", "filesystem", "passed", "deviating", "failed", "skipped", "seconds"];
-  const rows = cells.map((cell) => {
+  const kernels = new Set(cells.map((cell) => kernelName(cell.host))).size > 1;
+  const head = [
+    ...(kernels ? ["Linux"] : []),
+    "driver",
+    "filesystem",
+    "passed",
+    "deviating",
+    "failed",
+    "skipped",
+    "seconds",
+  ];
+  const rows = columnsOf(cells).map(({ cell }) => {
     const { pass, deviates, fail, skip } = countStatuses(cell.results);
-    return [cell.driver, cell.filesystem, ...[pass, deviates, fail, skip].map(String), (cell.ms / 1000).toFixed(1)];
+    return [
+      ...(kernels ? [kernelName(cell.host)] : []),
+      cell.driver,
+      cell.filesystem,
+      ...[pass, deviates, fail, skip].map(String),
+      (cell.ms / 1000).toFixed(1),
+    ];
   });
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]?.length ?? 0)));
   return [head, ...rows]
     .map((row) =>
-      row.map((text, i) => (i < 2 ? text.padEnd(widths[i] ?? 0) : text.padStart(widths[i] ?? 0))).join("  "),
+      row
+        .map((text, i) => (i < (kernels ? 3 : 2) ? text.padEnd(widths[i] ?? 0) : text.padStart(widths[i] ?? 0)))
+        .join("  "),
     )
     .join("\n");
 }

@@ -6,9 +6,10 @@ export function whoRan(host: CellHost): string | null {
   return host.euid === 0 ? null : `as uid ${host.euid}`;
 }
 
-/** The kernel, as a column of the matrix: `6.18.44`, `6.18.44 as uid 1000`. */
+/** The kernel, as a column of the matrix: `6.18.44`, `6.18.44 arm64`, `6.18.44 as uid 1000`. */
 export function kernelName(host: CellHost): string {
-  return [host.kernelRelease, whoRan(host)].filter(Boolean).join(" ");
+  const arch = host.arch === "x64" || host.arch === "unknown" ? null : host.arch;
+  return [host.kernelRelease, arch, whoRan(host)].filter(Boolean).join(" ");
 }
 
 /** `overlay2 on ext4, Linux 6.18.44`. */

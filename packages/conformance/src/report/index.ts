@@ -1,9 +1,11 @@
 export { cellName, kernelName, whoRan } from "./cell-name.ts";
 export { countStatuses } from "./count-statuses.ts";
+export { columnsOf } from "./html/columns.ts";
 export { FILTER_SCRIPT } from "./html/filters.ts";
 export { html, Markup } from "./html/markup.ts";
 export { htmlPage } from "./html/page.ts";
 export { STYLE } from "./html/style.ts";
 export { jsonl, jsonlLine } from "./jsonl.ts";
 export { junit } from "./junit.ts";
+export { readCells } from "./read-cells.ts";
 export { TapWriter, tap } from "./tap.ts";

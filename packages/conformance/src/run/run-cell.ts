@@ -18,8 +18,12 @@ export interface CellOptions extends SuiteSettings {
   readonly scratch?: string | undefined;
   readonly version?: string | undefined;
   readonly commit?: string | null | undefined;
+  /** When an interrupted run began that this one goes on with. */
+  readonly date?: string | undefined;
   /** Results of the same cell that was interrupted: those checks are not run again. */
   readonly done?: readonly CheckResult[] | undefined;
+  /** Before the first check. */
+  readonly onBegin?: ((head: Omit<CellRecord, "results" | "ms">) => void) | undefined;
   /** Called for the checks run now, not for those done before. */
   readonly onResult?: ((result: CheckResult) => void) | undefined;
 }
@@ -30,10 +34,27 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
   const checks = selectChecks(options.checks ?? allChecks, only);
   const seed = options.seed ?? randomInt(2 ** 31);
   const work = realpathSync(options.work);
-  const date = new Date().toISOString();
   const session = await openSession(driver, work, {
     heavy: (check) => options.heavy === true || askedForByName(check, only),
   });
+  const head = {
+    driver: driver.name,
+    summary: driver.summary,
+    filesystem: session.directory.filesystem,
+    scratch: options.scratch ?? `a directory on ${session.directory.filesystem}`,
+    host: cellHost(session.host),
+    version: options.version ?? "unknown",
+    commit: options.commit ?? null,
+    date: options.date ?? new Date().toISOString(),
+    seed,
+    heavy: options.heavy === true,
+    only: only && only.length > 0 ? only : null,
+    works: session.refusal === null,
+    findings: session.findings,
+    deviations: session.profile.deviations,
+    unchecked: uncheckedRows,
+  };
+  options.onBegin?.(head);
   const before = new Map(options.done?.map((result) => [result.id, result]));
   const results: CheckResult[] = [];
   const report = (result: CheckResult) => {
@@ -53,25 +74,7 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
   // Told once, with the whole suite.
   const problem = checks === allChecks && !before.has(PROFILE) ? badProfile(session) : null;
   if (problem) report(problem);
-  return {
-    driver: driver.name,
-    summary: driver.summary,
-    filesystem: session.directory.filesystem,
-    scratch: options.scratch ?? `a directory on ${session.directory.filesystem}`,
-    host: cellHost(session.host),
-    version: options.version ?? "unknown",
-    commit: options.commit ?? null,
-    date,
-    ms: Math.round(results.reduce((sum, result) => sum + result.ms, 0)),
-    seed,
-    heavy: options.heavy === true,
-    only: only && only.length > 0 ? only : null,
-    works: session.refusal === null,
-    findings: session.findings,
-    deviations: session.profile.deviations,
-    unchecked: uncheckedRows,
-    results,
-  };
+  return { ...head, ms: Math.round(results.reduce((sum, result) => sum + result.ms, 0)), results };
 }
 
 export function cellHost({ kernelRelease, arch, euid, userNamespace }: Host): CellHost {

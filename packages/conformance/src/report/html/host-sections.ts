@@ -10,7 +10,7 @@ import { linked, STATUSES } from "./words.ts";
 export function runsSection(columns: readonly Column[]): Markup {
   const rows = columns.map(({ cell, driver, filesystem, kernel }) => {
     const counts = countStatuses(cell.results);
-    return html`<tr><td>${kernel}</td><td>${filesystem}</td><td>${driver}</td>${STATUSES.map((status) => html`<td class="number ${counts[status] > 0 ? status : "none"}">${counts[status]}</td>`)}<td class="number">${(cell.ms / 1000).toFixed(1)}</td><td class="number">${cell.seed}</td><td class="soft">${cell.date.slice(0, 16).replace("T", " ")}</td><td class="soft">${cell.scratch}${cell.heavy ? ", with the heavy checks" : ""}${cell.only ? `, only ${cell.only.join(", ")}` : ""}</td></tr>`;
+    return html`<tr><td>${kernel}</td><td>${filesystem}</td><td>${driver}</td>${STATUSES.map((status) => html`<td class="number ${counts[status] > 0 ? status : "none"}">${counts[status]}</td>`)}<td class="number">${(cell.ms / 1000).toFixed(1)}</td><td class="number">${cell.seed}</td><td class="soft">${cell.date.slice(0, 16).replace("T", " ")}</td><td class="soft">${cell.interrupted ? html`<b class="fail">interrupted</b> after ${cell.results.length} checks, ` : null}${cell.scratch}${cell.heavy ? ", with the heavy checks" : ""}${cell.only ? `, only ${cell.only.join(", ")}` : ""}</td></tr>`;
   });
   return html`<h2 id="runs">Runs</h2><div class="scroll"><table class="small runs"><thead><tr><th>Linux</th><th>filesystem</th><th>driver</th><th class="number">passed</th><th class="number">deviating as declared</th><th class="number">failed</th><th class="number">skipped</th><th class="number">seconds</th><th class="number">seed</th><th>begun (UTC)</th><th>in</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
