@@ -103,15 +103,22 @@ export const trustedXattrs: Check = {
     const s = await trial.scenario((root) => plantFile(root, "f", "x", { mode: 0o666, xattrs }));
     const tries = (root: string) =>
       asUser(NOBODY, root, (at) => [
-        listXattrs(`${at}/f`).sort(),
         trial.errno(() => getXattr(`${at}/f`, "trusted.secret")) ??
           getXattr(`${at}/f`, "trusted.secret")?.toString() ??
           null,
         trial.errno(() => giveAttributes(`${at}/f`, { xattrs: { "trusted.secret": "mine" } })),
       ]);
-    trial.equal(s.edit(tries), [["user.open"], null, "EPERM"], "what the user sees and is told");
+    const listed = () => {
+      const { model, mount } = s.observe((root) => asUser(NOBODY, root, (at) => listXattrs(`${at}/f`).sort()));
+      // btrfs lists the names of trusted.* to everybody: nothing that a mount on it adds.
+      if (trial.directory.filesystem === "btrfs" && String(mount) === String(model)) return;
+      trial.equal(mount, ["user.open"], "names that the user is told");
+    };
+    trial.equal(s.edit(tries), [null, "EPERM"], "what the user sees and is told");
+    listed();
     s.edit((root) => writeFileSync(path.join(root, "f"), "copied up"));
-    trial.equal(s.edit(tries), [["user.open"], null, "EPERM"], "after the copy-up");
+    trial.equal(s.edit(tries), [null, "EPERM"], "after the copy-up");
+    listed();
     trial.equal(getXattr(path.join(s.root, "f"), "trusted.secret")?.toString(), "s", "what root reads");
     s.compare();
   },
