@@ -16,7 +16,7 @@ import type { Trial } from "../../trial/trial.ts";
 export const immutableLower: Check = {
   id: "CU31",
   title: "an immutable lower file can be neither written nor deleted",
-  cites: ["ioctl_iflags(2)", "xfstests overlay/078, overlay/040", "kernel 5.15"],
+  cites: ["ioctl_iflags(2)", "xfstests overlay/078, overlay/040", "kernel 5.15", "measured on 6.18"],
   needs: ["root"],
   deviations: { "flag-dropped": "the flag is not carried over: the file can be written and deleted" },
   async run(t: Trial) {

@@ -23,7 +23,7 @@ export const renameLowerFile: Check = {
 export const opaqueNotCopied: Check = {
   id: "CU43",
   title: "copy-up of a directory that a lower layer replaced hides nothing of that layer",
-  cites: ["xfstests overlay/014"],
+  cites: ["xfstests overlay/014", "measured on 6.18"],
   async run(t: Trial) {
     const s = await t.scenario((root) => plantFile(root, "d/first", "1"));
     s.edit((root) => {

@@ -4,6 +4,7 @@ import { directoryTimes, orderOfAttributes, specialFiles, xattrValues } from "./
 import { movedDirectories, sameSizeAndTime, touchedButEqual } from "./finding-changes.ts";
 import { format, notRepresentable, order } from "./form-rules.ts";
 import { gnuTarAgrees } from "./gnu-tar.ts";
+import { labelsOfTheHost } from "./left-out.ts";
 import { hardLinkTargets, opaqueIsSpelledOut } from "./links-and-opaque.ts";
 import { nextToTheirTargets, otherForms } from "./other-forms.ts";
 import { gnuSparseFiles, libarchiveTree } from "./other-tools.ts";
@@ -42,4 +43,5 @@ export const diffChecks: readonly Check[] = [
   libarchiveTree,
   otherForms,
   nextToTheirTargets,
+  labelsOfTheHost,
 ];

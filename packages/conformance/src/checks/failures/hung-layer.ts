@@ -15,7 +15,7 @@ export const layerOnDeadServer: Check = {
     "A layer whose filesystem answers no more: the other layers' verbs do not wait for it; its own end in an error",
   cites: [
     "catalogue.md FA13: dead NFS or FUSE below a layer",
-    "moby#30259: a hung volume blocks every container",
+    "containerd#1722, moby#41427: one unreachable NFS server, and no command answers",
     "the wait is the kernel's, in a system call: it ends when the connection is aborted (fs/fuse, fusectl)",
     "measured on 6.18",
   ],

@@ -21,7 +21,7 @@ export const quotaExceeded: Check = {
   cites: [
     "catalogue.md FA08",
     "moby graphtest SetQuota",
-    "btrfs-quota(5): of the quotas this suite can make, the one that needs no option of the kernel's",
+    "btrfs-qgroup(8): of the quotas this suite can make, the one that needs no option of the kernel's",
     "measured on 6.18",
   ],
   needs: ["root", "mount", "loop-image", "tool:btrfs", "tool:mkfs.btrfs"],

@@ -13,6 +13,7 @@ export const twentyAtOnce: Check = {
   cites: [
     "podman#14003: a killed pull blocks others",
     "containers/storage locks across processes, containerd's snapshotters do not",
+    "measured on 6.18",
   ],
   async run(trial: Trial) {
     const openers = [await trial.store(), await trial.openStore("store")] as const;

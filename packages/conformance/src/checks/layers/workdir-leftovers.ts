@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { isStorageError } from "@copyup/core";
 import { AT_FDCWD, mknodAt, S_IFCHR } from "@copyup/linux";
 import type { Check } from "../../check.ts";
 import { pathsOf, readCanonical } from "../../tar/read-canonical.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { exported, viewing } from "../diff/layers.ts";
+import { failureOf } from "../hostile/ground.ts";
 import { mountGround } from "../mounts/ground.ts";
 import { readTree, writeTree } from "../whiteout/tree-specs.ts";
 
@@ -12,7 +14,10 @@ export const workdirLeftovers: Check = {
   id: "LA15",
   title:
     "what a crash left in a workdir is wiped or left, never seen: not in the mount, the commit, the diff or the usage",
-  cites: ["fs/overlayfs/super.c, ovl_workdir_create: work/work is emptied at mount", "measured on 6.18"],
+  cites: [
+    "fs/overlayfs/super.c, ovl_workdir_create: work/work is emptied at mount",
+    "fs/overlayfs/readdir.c, ovl_workdir_cleanup: two levels deep; deeper leftovers make the mount read-only without a word (measured on 6.18)",
+  ],
   needs: ["root", "mount"],
   async run(trial: Trial) {
     const { store, id } = await mountGround(trial);
@@ -25,7 +30,7 @@ export const workdirLeftovers: Check = {
     const inside = step?.work ? path.join(step.work, "work") : null;
     if (step?.work && inside) {
       if (!existsSync(inside)) mkdirSync(inside);
-      // As the kernel names a file it is copying up, and a directory it is removing. (What lies deeper it cannot wipe: FA06.)
+      // As the kernel names a file it is copying up, and a directory it is removing.
       writeTree(inside, ["#1a=half a copy", "#2b/f=gone"]);
       mknodAt(AT_FDCWD, path.join(inside, "#3c"), S_IFCHR, 0, 0);
       writeFileSync(path.join(step.work, "of-a-user"), "x");
@@ -36,6 +41,14 @@ export const workdirLeftovers: Check = {
       trial.equal(readTree(mount.path), ["d/x=lower", "f=lower", "n=1"], "the tree");
       if (inside) trial.equal(readdirSync(inside), [], "what is left in the kernel's own directory");
       writeTree(mount.path, ["d/x=2"]);
+    }
+    if (step?.work && inside) {
+      writeTree(inside, ["#4d/a/b/c=deeper than the kernel looks"]);
+      const error = await failureOf(store.mount(id).then((mount) => mount.unmount()));
+      trial.ok(
+        error === null || isStorageError(error, "MOUNT_MISMATCH"),
+        `deep leftovers are wiped, or the mount is refused, not ${error}`,
+      );
     }
     await store.commit(id, { durability: "none" });
     trial.equal(await viewing(store, { id }, readTree), ["d/x=2", "f=lower", "n=1"], "the view");

@@ -12,6 +12,7 @@ export const openFile: Check = {
     "umount2(2), EBUSY",
     "moby#34652, moby#33638, moby#34948: leaked mounts",
     "house rules: an unmount tells the truth",
+    "measured on 6.18",
   ],
   needs: ["mount"],
   async run(trial: Trial) {
@@ -41,7 +42,7 @@ export const openFile: Check = {
 export const workingDirectory: Check = {
   id: "UM02",
   title: "unmount with a working directory inside is refused and names the process",
-  cites: ["umount2(2), EBUSY", "house rules: an unmount tells the truth"],
+  cites: ["umount2(2), EBUSY", "house rules: an unmount tells the truth", "measured on 6.18"],
   needs: ["mount"],
   async run(trial: Trial) {
     const { store, id } = await mountGround(trial);
@@ -64,6 +65,7 @@ export const nestedMount: Check = {
     "umount2(2), EBUSY",
     "containerd#10704: a recursive remove went through a mount",
     "house rules: nothing is removed across a mount boundary",
+    "measured on 6.18",
   ],
   needs: ["mount"],
   async run(trial: Trial) {
@@ -90,7 +92,7 @@ const WRITER = 'exec 3>>"$1"; echo ready; i=0; while :; do echo $i >&3; i=$((i+1
 export const killedWriter: Check = {
   id: "UM09",
   title: "a writer keeps the mount until it is killed; what it wrote is there, in order",
-  cites: ["umount2(2), EBUSY", "house rules: an unmount tells the truth"],
+  cites: ["umount2(2), EBUSY", "house rules: an unmount tells the truth", "measured on 6.18"],
   needs: ["mount"],
   async run(trial: Trial) {
     const { store, id } = await mountGround(trial);

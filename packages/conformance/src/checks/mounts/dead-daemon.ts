@@ -15,7 +15,7 @@ export const killedDaemon: Check = {
     "a FUSE daemon is killed: nothing is mounted over its dead mount, other mounts go on; the driver's own mount is cleared",
   cites: [
     "fuse(4): ENOTCONN once the daemon is gone (measured with fuse-overlayfs)",
-    "containers/storage#1100: transport endpoint is not connected",
+    "containers/fuse-overlayfs#169: transport endpoint is not connected",
   ],
   needs: ["root", "mount", "tool:fuse-overlayfs"],
   async run(trial: Trial) {

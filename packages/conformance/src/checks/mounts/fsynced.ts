@@ -15,7 +15,7 @@ export const fsyncedBeforePowerLoss: Check = {
   title: "what was fsynced through a mount is there after a power loss, and the parent is whole",
   cites: [
     "fsync(2)",
-    "xfstests overlay/002, generic/039",
+    "xfstests overlay/002",
     "here the filesystem is shut down without its journal (EXT4_IOC_SHUTDOWN); what a disk's own cache loses is not shown",
     "measured on 6.18",
   ],

@@ -15,6 +15,7 @@ export const lazyUnmount: Check = {
     "overlayfs.rst, sharing an upper is undefined",
     "house rules: lazy only when asked",
     "moby unmounts lazily and calls it done",
+    "measured on 6.18",
   ],
   needs: ["mount"],
   async run(trial: Trial) {

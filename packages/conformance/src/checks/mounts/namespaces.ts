@@ -12,6 +12,7 @@ export const copiedNamespace: Check = {
     "mount_namespaces(7)",
     "moby#34652: device busy from a leaked mount in another namespace",
     "house rules: until the busy test says free",
+    "measured on 6.18",
   ],
   needs: ["mount", "namespace"],
   async run(trial: Trial) {
@@ -34,7 +35,11 @@ export const copiedNamespace: Check = {
 export const privateMount: Check = {
   id: "UM17",
   title: "a mount below a shared directory is private",
-  cites: ["Documentation/filesystems/sharedsubtree.rst", "house rules: each mount we make is set MS_PRIVATE"],
+  cites: [
+    "Documentation/filesystems/sharedsubtree.rst",
+    "house rules: each mount we make is set MS_PRIVATE",
+    "measured on 6.18",
+  ],
   needs: ["mount"],
   async run(trial: Trial) {
     const { store, id } = await mountGround(trial);
@@ -65,7 +70,11 @@ export const privateMount: Check = {
 export const directoryInCopiedNamespace: Check = {
   id: "UM18",
   title: "a working directory in another namespace's copy of the mount does not block the unmount here, but the layer",
-  cites: ["mount_namespaces(7)", "house rules: copies in other namespaces count as holders until gone"],
+  cites: [
+    "mount_namespaces(7)",
+    "house rules: copies in other namespaces count as holders until gone",
+    "measured on 6.18",
+  ],
   needs: ["mount", "namespace"],
   async run(trial: Trial) {
     const { store, id } = await mountGround(trial);

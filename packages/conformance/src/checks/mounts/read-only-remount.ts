@@ -9,7 +9,7 @@ export const remountReadOnly: Check = {
   id: "UM11",
   title:
     "a mount that somebody remounts read-only: busy under a writer, EROFS after; it unmounts, and is writable again",
-  cites: ["mount(2), MS_REMOUNT: EBUSY with files open for writing", "xfstests overlay/035", "measured on 6.18"],
+  cites: ["mount(2), MS_REMOUNT: EBUSY with files open for writing", "measured on 6.18"],
   needs: ["root", "mount"],
   async run(trial: Trial) {
     const { store, id } = await mountGround(trial);

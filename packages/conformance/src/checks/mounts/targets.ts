@@ -16,7 +16,11 @@ import { mountGround, mountsAt } from "./ground.ts";
 export const moveTheMountPoint: Check = {
   id: "UM08",
   title: "a mount point cannot be removed or renamed; its parent can, and the layer stays in use",
-  cites: ["rename(2) and rmdir(2), EBUSY", "house rules: a record of a mount is not its path alone"],
+  cites: [
+    "rename(2) and rmdir(2), EBUSY",
+    "house rules: a record of a mount is not its path alone",
+    "measured on 6.18",
+  ],
   needs: ["mount"],
   async run(trial: Trial) {
     const { store, id } = await mountGround(trial);
@@ -48,7 +52,7 @@ export const moveTheMountPoint: Check = {
 export const symlinkToTheTarget: Check = {
   id: "UM12",
   title: "unmounting through a symlink to the target is refused; the mount stays",
-  cites: ["umount2(2), UMOUNT_NOFOLLOW"],
+  cites: ["umount2(2), UMOUNT_NOFOLLOW", "measured on 6.18"],
   needs: ["mount"],
   async run(trial: Trial) {
     const { store, id } = await mountGround(trial);
@@ -66,7 +70,7 @@ export const symlinkToTheTarget: Check = {
 export const badTargets: Check = {
   id: "UM22",
   title: "targets that are missing, no directory, or inside the store are refused, and nothing is mounted",
-  cites: ["mount(2), ENOENT and ENOTDIR", "house rules: errors are records"],
+  cites: ["mount(2), ENOENT and ENOTDIR", "house rules: errors are records", "measured on 6.18"],
   async run(trial: Trial) {
     const { store, id } = await mountGround(trial);
     const directory = trial.directoryFor("targets");

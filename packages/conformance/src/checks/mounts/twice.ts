@@ -35,6 +35,7 @@ export const twoTargets: Check = {
     "overlayfs.rst, sharing and copying layers: undefined behaviour",
     "xfstests overlay/036",
     "house rules: never a second superblock",
+    "measured on 6.18",
   ],
   needs: ["mount"],
   async run(trial: Trial) {
@@ -93,7 +94,11 @@ export const twoOpeners: Check = {
 export const twoUnmounters: Check = {
   id: "UM26",
   title: "two callers unmount at once: one does it, the other learns that it is done",
-  cites: ["umount2(2), EINVAL on what is no mount point", "house rules: an unmount tells the truth"],
+  cites: [
+    "umount2(2), EINVAL on what is no mount point",
+    "house rules: an unmount tells the truth",
+    "measured on 6.18",
+  ],
   needs: ["mount"],
   async run(trial: Trial) {
     const { store, id } = await mountGround(trial);

@@ -14,6 +14,7 @@ export const volatileLayer: Check = {
   cites: [
     "overlayfs.rst, Volatile mount: work/incompat/volatile, kernel 5.10",
     "docs/decisions/0021: no driver of ours mounts volatile",
+    "podman#9507, containers/storage#840: there the mark is wiped unasked",
     "measured on 6.18",
   ],
   needs: ["root", "mount"],

@@ -26,6 +26,7 @@ export const sharedWhiteouts: Check = {
   cites: [
     "xfstests overlay/073: whiteouts share one inode since 5.8",
     "docker's aufs driver wrote them as hard links of each other",
+    "measured on 6.18",
   ],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["a", "b", "c", "d", "kept"]));

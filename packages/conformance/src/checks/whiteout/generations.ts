@@ -53,6 +53,7 @@ export const sixGenerations: Check = {
     "containerd testsuite DeletedFilesInChildSnapshot",
     "xfstests overlay/031",
     "containerd core/snapshots: a committed snapshot is immutable",
+    "measured on 6.18",
   ],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["d/n0=0", "f=0", "kept=k"]));
@@ -87,6 +88,7 @@ export const tenLayers: Check = {
     "unionmount-testsuite with 10 layers",
     "moby graphtest DeepLayerRead",
     "overlayfs.rst, multiple lower layers",
+    "measured on 6.18",
   ],
   async run(trial: Trial) {
     const tree = Array.from({ length: 11 }, (_, k) => [`d${k}/a=0`, `d${k}/b=0`, `f${k}=0`]).flat();

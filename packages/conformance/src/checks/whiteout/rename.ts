@@ -11,7 +11,12 @@ const move = (root: string, from: string, to: string) => renameSync(path.join(ro
 export const renameOverLower: Check = {
   id: "WH05",
   title: "a new file renamed over a lower one",
-  cites: ["unionmount-testsuite rename-file.py", "containerd testsuite Rename (moby#25409)", "how editors save a file"],
+  cites: [
+    "unionmount-testsuite rename-file.py",
+    "containerd testsuite Rename (moby#25409)",
+    "how editors save a file",
+    "measured on 6.18",
+  ],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["f=lower", "kept=k"]));
     s.edit((root) => {
@@ -34,6 +39,7 @@ export const renameDirectory: Check = {
     "moby#25409",
     "buildkit#2490",
     "unionmount-testsuite rename-dir.py, rename-empty-dir.py",
+    "measured on 6.18",
   ],
   deviations: {
     EXDEV:
@@ -67,7 +73,7 @@ export const renameDirectory: Check = {
 export const renameIntoDirectory: Check = {
   id: "WH07",
   title: "a lower file renamed into another directory",
-  cites: ["xfstests overlay/006", "containerd testsuite MoveFileFromLowerLayer"],
+  cites: ["xfstests overlay/006", "containerd testsuite MoveFileFromLowerLayer", "measured on 6.18"],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["a/f=data", "b/g=1", "top=2"]));
     const before = s.baseFingerprint();
@@ -90,7 +96,7 @@ export const renameIntoDirectory: Check = {
 export const renameOverEmptyDirectory: Check = {
   id: "WH21",
   title: "a new directory renamed over an empty lower one",
-  cites: ["unionmount-testsuite rename-new-dir.py, rename-new-pop-dir.py"],
+  cites: ["unionmount-testsuite rename-new-dir.py, rename-new-pop-dir.py", "measured on 6.18"],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["d/", "emptied/x=1"]));
     s.edit((root) => {
@@ -136,7 +142,7 @@ export const refusedRenames: Check = {
 export const renameThenUnlink: Check = {
   id: "WH25",
   title: "a lower file renamed over another and then deleted hides both",
-  cites: ["unionmount-testsuite rename-file.py, unlink.py"],
+  cites: ["unionmount-testsuite rename-file.py, unlink.py", "measured on 6.18"],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["a=1", "b=2", "kept=3"]));
     s.edit((root) => move(root, "a", "b"));

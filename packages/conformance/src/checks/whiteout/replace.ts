@@ -22,7 +22,7 @@ import { readTree, writeTree } from "./tree-specs.ts";
 export const recreateLeaksNothing: Check = {
   id: "WH03",
   title: "a file or directory made where one was deleted takes nothing over from it",
-  cites: ["overlayfs.rst, whiteouts and opaque directories", "xfstests overlay/008, overlay/014"],
+  cites: ["overlayfs.rst, whiteouts and opaque directories", "xfstests overlay/008, overlay/014", "measured on 6.18"],
   async run(trial: Trial) {
     const { fullRoot } = trial.host;
     const s = await trial.scenario((root) => {
@@ -72,6 +72,7 @@ export const replaceDirectory: Check = {
     "moby#25244",
     "containerd testsuite RemoveDirectoryInLowerLayer",
     "unionmount-testsuite rmtree-new.py",
+    "measured on 6.18",
   ],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["d/a=1", "d/s/b=2", "kept=k"]));
@@ -118,7 +119,7 @@ export const nothingLeftInOpaque: Check = {
 export const changeType: Check = {
   id: "WH17",
   title: "file to directory, directory to file, directory to symlink",
-  cites: ["overlayfs.rst, a non-directory hides a directory and the other way round"],
+  cites: ["overlayfs.rst, a non-directory hides a directory and the other way round", "measured on 6.18"],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["d/in=1", "e/in=2", "f=3", "l->d"]));
     const swap = (root: string) => {
@@ -151,7 +152,7 @@ export const changeType: Check = {
 export const recreatedNestedDirectory: Check = {
   id: "WH23",
   title: "nested directories removed and made again stay empty through a commit",
-  cites: ["overlayfs.rst, opaque directories", "xfstests overlay/031"],
+  cites: ["overlayfs.rst, opaque directories", "xfstests overlay/031", "measured on 6.18"],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["a/b/x=1", "a/y=2"]));
     s.edit((root) => {

@@ -20,7 +20,12 @@ import { readTree, writeTree } from "./tree-specs.ts";
 export const unlinkAndRemount: Check = {
   id: "WH01",
   title: "a file deleted from a lower layer stays deleted",
-  cites: ["overlayfs.rst, whiteouts and opaque directories", "xfstests overlay/003", "unionmount-testsuite unlink.py"],
+  cites: [
+    "overlayfs.rst, whiteouts and opaque directories",
+    "xfstests overlay/003",
+    "unionmount-testsuite unlink.py",
+    "measured on 6.18",
+  ],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["d/f=lower", "d/kept=lower", "f=lower", "kept=lower"]));
     const before = s.baseFingerprint();
@@ -53,7 +58,7 @@ export const unlinkAndRemount: Check = {
 export const removeLowerDirectory: Check = {
   id: "WH02",
   title: "a lower directory can be removed once it is empty, and stays removed",
-  cites: ["unionmount-testsuite rmdir.py", "xfstests overlay/007, overlay/010"],
+  cites: ["unionmount-testsuite rmdir.py", "xfstests overlay/007, overlay/010", "measured on 6.18"],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["d/e/y=2", "d/x=1", "kept=k"]));
     const refused = s.edit((root) => trial.errno(() => rmdirSync(path.join(root, "d"))));
@@ -77,7 +82,7 @@ export const removeLowerDirectory: Check = {
 export const removeLargeDirectory: Check = {
   id: "WH15",
   title: "removing a directory of 3,000 lower files leaves one whiteout",
-  cites: ["overlayfs.rst, whiteouts and opaque directories", "unionmount-testsuite rmtree.py"],
+  cites: ["overlayfs.rst, whiteouts and opaque directories", "unionmount-testsuite rmtree.py", "measured on 6.18"],
   async run(trial: Trial) {
     const names = Array.from({ length: 3000 }, (_, i) => `d/f${i}`);
     const s = await trial.scenario((root) => writeTree(root, ["kept", ...names]));
@@ -92,7 +97,7 @@ export const removeLargeDirectory: Check = {
 export const unlinkLowerSymlink: Check = {
   id: "WH16",
   title: "deleting a lower symlink leaves its target alone",
-  cites: ["unionmount-testsuite unlink.py"],
+  cites: ["unionmount-testsuite unlink.py", "measured on 6.18"],
   async run(trial: Trial) {
     const s = await trial.scenario((root) =>
       writeTree(root, ["d/in=2", "dir->d", "file->target", "gone->nowhere", "target=1"]),
@@ -110,7 +115,7 @@ export const unlinkLowerSymlink: Check = {
 export const openAcrossUnlink: Check = {
   id: "WH24",
   title: "a descriptor outlives the deletion of its lower file",
-  cites: ["POSIX unlink(2)"],
+  cites: ["POSIX unlink(2)", "measured on 6.18"],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["f=old"]));
     const seen = s.edit((root) => {
@@ -135,7 +140,7 @@ export const openAcrossUnlink: Check = {
 export const unlinkFromLinkGroup: Check = {
   id: "WH26",
   title: "deleting two names of a lower hard link group leaves the third",
-  cites: ["xfstests overlay/033, overlay/034 (link counts)"],
+  cites: ["xfstests overlay/033, overlay/034 (link counts)", "measured on 6.18"],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => {
       writeTree(root, ["a=linked", "other=o"]);
