@@ -8,6 +8,7 @@ import { type LoopImage, mountLoopImage } from "../src/scratch/index.ts";
 import { brokenCopies } from "./broken/copy-drivers.ts";
 import { brokenByOthers } from "./broken/foreign-marks.ts";
 import { brokenOverlays } from "./broken/overlay-drivers.ts";
+import { brokenAsTheField } from "./broken/pain-drivers.ts";
 
 let directory: string;
 let image: LoopImage;
@@ -22,7 +23,7 @@ afterAll(async () => {
   await removeTree(directory);
 });
 
-describe.each([...brokenOverlays, ...brokenByOthers, ...brokenCopies])(
+describe.each([...brokenOverlays, ...brokenByOthers, ...brokenCopies, ...brokenAsTheField])(
   "$from.name, but $fault",
   ({ module, from, caughtBy, reason }) => {
     const run = (driver: typeof module) => runSuite({ drivers: [driver], work: image.target, only: caughtBy, seed: 1 });

@@ -52,7 +52,7 @@ export const brokenCopies: readonly BrokenDriver[] = [
         );
       }),
     ),
-    caughtBy: ["CU07", "CU08"],
+    caughtBy: ["CU07", "CU08", "PN15"],
   },
   {
     fault: "sparse files are filled",

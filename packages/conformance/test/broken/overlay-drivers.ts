@@ -80,7 +80,7 @@ export const brokenOverlays: readonly BrokenDriver[] = [
         };
       },
     })),
-    caughtBy: ["LA01", "LA02", "LA24"],
+    caughtBy: ["LA01", "LA02", "LA24", "PN14"],
   },
   {
     fault: "an unmount reports success while somebody still uses the mount",
@@ -112,7 +112,7 @@ export const brokenOverlays: readonly BrokenDriver[] = [
       const mask = process.umask();
       chmodSync(dir, 0o755 & ~mask);
     }),
-    caughtBy: ["CU21"],
+    caughtBy: ["CU21", "SE06"],
   },
   {
     fault: "a descriptor is left open by every new layer",

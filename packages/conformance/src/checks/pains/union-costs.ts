@@ -2,7 +2,6 @@ import { execFileSync } from "node:child_process";
 import { closeSync, lchownSync, openSync, readSync, renameSync, writeSync } from "node:fs";
 import path from "node:path";
 import type { Check } from "../../check.ts";
-import { tarOf } from "../../tar/tar-of-specs.ts";
 import { plantFile, plantLink } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { exported, viewing } from "../diff/layers.ts";
@@ -120,66 +119,5 @@ export const staleDescriptors: Check = {
         [view.get(name)?.text, view.get(name)?.firstName],
         `${name} in another store`,
       );
-  },
-};
-
-export const pageBoundary: Check = {
-  id: "PN14",
-  title: "options that end a byte before, at and after the page of mount(2): every layer is there",
-  cites: [
-    "podman#13432, buildkit#4810: an image of many layers, `no such file` or files missing",
-    "fs/namespace.c copy_mount_options: 4,095 bytes, cut in silence",
-    "LA02 for every number of layers",
-  ],
-  async run(trial: Trial) {
-    const store = await trial.store();
-    const bytes = async (id: string) => {
-      const steps = (await store.explain(id, "ro")).steps;
-      const lowers = steps.flatMap((step) => (step.type === "overlay" ? step.lowers : []));
-      return Buffer.byteLength(`lowerdir=${lowers.join(":")}`);
-    };
-    const names: string[] = [];
-    let parent: string | null = null;
-    const add = async (id: string) => {
-      const name = `f${names.length}`;
-      parent = (await store.apply([tarOf(`${name}=`)], { parent, id, durability: "none" })).layer.id;
-      names.push(name);
-      return bytes(id);
-    };
-    await add("l00");
-    const [second, third] = [await add("l01"), await add("l02")];
-    const optionless = third <= "lowerdir=".length;
-    // As many layers as leave the last one an id of 1 to 64 bytes at the page's end, the rest spread over their ids.
-    const each = third - second;
-    const free = 4093 - third - (each - "l02".length + 1);
-    const count = optionless ? 2 : Math.floor(free / each);
-    let rest = free - count * each;
-    for (let k = 0; k < count; k++) {
-      const more = Math.min(rest, 61);
-      rest -= more;
-      await add(`l${String(k + 3).padStart(2, "0")}${"x".repeat(more)}`);
-    }
-    if (!optionless && rest > 0) trial.skip(`below ${store.root} no layers' paths end at the page's end`);
-    names.push("top");
-    const tried: number[] = [];
-    const lengths = optionless ? [1, 64] : [1, 2, 3, 4, 5];
-    for (const length of lengths) {
-      const id = "t".repeat(length);
-      await store.apply([tarOf("top=")], { parent, id, durability: "none" });
-      tried.push(await bytes(id));
-      const seen = await viewing(store, { id }, (root) =>
-        readTree(root)
-          .map((spec) => spec.slice(0, -1))
-          .sort(),
-      );
-      trial.equal(seen, names.toSorted(), `names in the view whose lowers take ${tried.at(-1)} bytes`);
-      const { id: active } = await store.prepare({ parent: id, id: "a".repeat(length) });
-      await using mount = await store.mount(active);
-      trial.equal(readTree(mount.path).length, names.length, `names in a writable mount on it`);
-      await mount.unmount();
-      await store.remove(active);
-      await store.remove(id);
-    }
-    if (!optionless) trial.equal(tried, [4093, 4094, 4095, 4096, 4097], "bytes of the lowers that were tried");
   },
 };

@@ -85,7 +85,7 @@ export const ordinaryUser: Check = {
   title: "an ordinary user without a namespace is served, or refused with what is missing and a way out",
   cites: ["mount(2), EPERM", "moby#15651: driver not supported", "rules.md rule 12: plain-copy works for anybody"],
   deviations: { refused: "the driver needs the right to mount, and says so before anything is written" },
-  needs: ["own-process"],
+  needs: ["own-process", "tool:setpriv"],
   async run(trial: Trial) {
     const home = trial.directoryFor("user");
     let told: LifeTold;
@@ -97,7 +97,9 @@ export const ordinaryUser: Check = {
       told = await lifeTold(trial, "ordinary-user", home, args, { newMountNamespace: true });
       trial.equal(told.uid, NOBODY, "who the process is");
     } else {
-      told = await lifeTold(trial, "ordinary-user", home, [], {});
+      // Root of a user namespace has rights there: without a bounding set it has none.
+      const wrapper = trial.host.sysAdmin ? ["setpriv", "--bounding-set=-all", "--"] : [];
+      told = await lifeTold(trial, "ordinary-user", home, [], { wrapper });
     }
     if (told.refused) {
       tellsTheWayOut(trial, told);
