@@ -42,6 +42,7 @@ export const S_IFIFO = 0o010000;
 export const DT_UNKNOWN = 0;
 export const DT_CHR = 2;
 export const DT_DIR = 4;
+export const DT_SOCK = 12;
 
 export const SEEK_SET = 0;
 export const SEEK_END = 2;

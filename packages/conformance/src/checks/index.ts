@@ -9,6 +9,7 @@ import { mergeChecks } from "./merge/index.ts";
 import { mountChecks } from "./mounts/index.ts";
 import { painChecks } from "./pains/index.ts";
 import { peerChecks } from "./peers/index.ts";
+import { randomChecks } from "./random/index.ts";
 import { securityChecks } from "./security/index.ts";
 import { whiteoutChecks } from "./whiteout/index.ts";
 
@@ -26,4 +27,5 @@ export const allChecks: readonly Check[] = [
   ...crashChecks,
   ...peerChecks,
   ...painChecks,
+  ...randomChecks,
 ];

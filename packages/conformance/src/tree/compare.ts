@@ -42,7 +42,7 @@ export function compareTrees(
     if (!(options.ignoreDirectoryTimes && a.type === "directory"))
       say("mtime", times.model(a.mtimeNs), times.mount(b.mtimeNs));
     if (options.ignoreLinks || a.type === "directory") continue;
-    say("link count", String(a.nlink), String(b.nlink));
+    if (!options.ignoreLinkCounts) say("link count", String(a.nlink), String(b.nlink));
     say("link group", modelGroups.get(path) ?? "", mountGroups.get(path) ?? "");
   }
   return lines;

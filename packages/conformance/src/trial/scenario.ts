@@ -46,6 +46,8 @@ export interface CompareOptions {
   readonly except?: readonly string[];
   /** Don't compare which names share an inode, nor nlink. */
   readonly ignoreLinks?: boolean;
+  /** Compare which names share an inode, but not how many names it has. */
+  readonly ignoreLinkCounts?: boolean;
   /** Don't compare mtimes of directories. */
   readonly ignoreDirectoryTimes?: boolean;
 }

@@ -3,6 +3,7 @@ import { bindMount, cstring, getXattr, libc, listXattrs, MNT_DETACH, removeXattr
 import { driver as overlay2 } from "../../../overlay2/src/index.ts";
 import { type BrokenDriver, damagingCreate, damagingSeal, withFault } from "./broken-driver.ts";
 import { forEachBelow } from "./walk.ts";
+import { withoutClaim } from "./without-claim.ts";
 
 const depthOf = new Map<string, number>();
 
@@ -197,11 +198,4 @@ function appendTo(directory: string): void {
     writeSync(fd, "!", stat.size);
     closeSync(fd);
   });
-}
-
-function withoutClaim<T extends { readonly deviations: readonly { readonly check: string }[] }>(
-  profile: T,
-  check: string,
-): T {
-  return { ...profile, deviations: profile.deviations.filter((deviation) => deviation.check !== check) };
 }

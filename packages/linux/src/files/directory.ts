@@ -1,4 +1,4 @@
-import { AT_FDCWD, DT_CHR, DT_UNKNOWN, O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY } from "../constants.ts";
+import { AT_FDCWD, DT_CHR, DT_SOCK, DT_UNKNOWN, O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY } from "../constants.ts";
 import { check } from "../errors.ts";
 import { libc } from "../ffi/libc.ts";
 import { type PathArgument, pin } from "../ffi/memory.ts";
@@ -29,9 +29,9 @@ export function forEachName(dirfd: number, visit: (name: string, dType: number) 
 
 /**
  * The names in a directory as latin1 strings, in byte order. The descriptor must be at the start of the directory.
- * `devices` receives those that are character devices, or may be where the filesystem gives no types.
+ * `devices` receives those that are character devices, or may be where the filesystem gives no types; `sockets` likewise.
  */
-export function namesOf(dirfd: number, devices?: string[]): string[] {
+export function namesOf(dirfd: number, devices?: string[], sockets?: string[]): string[] {
   const names: string[] = [];
   for (;;) {
     const got = check(libc.getdents64(dirfd, listing.ptr, BUFFER_BYTES), "getdents64");
@@ -42,9 +42,9 @@ export function namesOf(dirfd: number, devices?: string[]): string[] {
       const name = listing.buffer.toString("latin1", at + 19, end);
       if (name === "." || name === "..") continue;
       names.push(name);
-      if (devices === undefined) continue;
       const type = listing.buffer[at + 18];
-      if (type === DT_CHR || type === DT_UNKNOWN) devices.push(name);
+      if (type === DT_CHR || type === DT_UNKNOWN) devices?.push(name);
+      if (type === DT_SOCK || type === DT_UNKNOWN) sockets?.push(name);
     }
   }
   // Default sort compares UTF-16 code units, which for latin1 strings are the bytes.

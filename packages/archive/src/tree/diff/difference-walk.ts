@@ -8,7 +8,7 @@ import { Difference } from "./difference.ts";
 import { Directories } from "./directories.ts";
 import { closeViews, type Frame } from "./frame.ts";
 import { inodeKey, LinkGroups } from "./link-groups.ts";
-import { directoryNames } from "./names.ts";
+import { type DirectoryNames, directoryNames } from "./names.ts";
 import { sameStat } from "./same-attributes.ts";
 import { sameFile } from "./same-file.ts";
 import { scanLinks } from "./scan-links.ts";
@@ -92,7 +92,7 @@ export class DifferenceWalk {
       frame.told = true;
       yield this.tellDirectory(frame.differs, frame);
     }
-    const { names, gone } = directoryNames(frame.above, frame.below, frame.reading);
+    const { names, gone } = this.namesIn(frame);
     for (const name of gone) {
       yield* this.deleted(frame, name);
       if (this.pace.due) yield;
@@ -101,6 +101,22 @@ export class DifferenceWalk {
       yield* this.named(frame, name);
       if (this.pace.due) yield;
     }
+  }
+
+  /** To an archive a socket is not there: what the parent has by its name is deleted, and told with the other deletions. */
+  private namesIn(frame: Frame): DirectoryNames {
+    const found = directoryNames(frame.above, frame.below, frame.reading);
+    const suspects = this.onSocket ? frame.above.levels.flatMap((level) => level.sockets) : [];
+    if (suspects.length === 0) return found;
+    const hiding = new Set(suspects.filter((name) => this.isSocketInstead(frame, name)));
+    if (hiding.size === 0) return found;
+    for (const name of hiding) this.onSocket?.(joinPath(frame.above.path, name));
+    return { names: found.names.filter((name) => !hiding.has(name)), gone: [...found.gone, ...hiding].sort() };
+  }
+
+  private isSocketInstead(frame: Frame, name: string): boolean {
+    const entry = frame.above.lookup(name, this.entry);
+    return entry !== null && this.directories.passesOver(entry.stat) && this.directories.parents(frame, name) !== null;
   }
 
   private *named(frame: Frame, name: string): Steps {

@@ -44,6 +44,8 @@ export class Level {
   /** Files here may be whiteouts by xattr (overlay's `opaque=x`, since 6.7). */
   private readonly xattrWhiteouts: boolean;
   private listed = false;
+  /** Of the names last listed, those that may be sockets. */
+  sockets: string[] = [];
 
   constructor(fd: number, part: number, dialect: Dialect, op: string, path: string, isRoot: boolean) {
     this.fd = fd;
@@ -86,8 +88,9 @@ export class Level {
   list(): { readonly names: string[]; readonly hidden: string[] } {
     if (this.listed) checked(libc.lseek(this.fd, 0, 0), "lseek", this.op, this.path);
     this.listed = true;
-    if (this.dialect === "tree") return { names: namesOf(this.fd), hidden: [] };
-    return this.dialect === "aufs" ? splitAufs(namesOf(this.fd)) : this.listOverlay();
+    this.sockets = [];
+    if (this.dialect === "tree") return { names: namesOf(this.fd, undefined, this.sockets), hidden: [] };
+    return this.dialect === "aufs" ? splitAufs(namesOf(this.fd, undefined, this.sockets)) : this.listOverlay();
   }
 
   close(): void {
@@ -96,7 +99,7 @@ export class Level {
 
   private listOverlay(): { names: string[]; hidden: string[] } {
     const devices: string[] = [];
-    const names = namesOf(this.fd, devices);
+    const names = namesOf(this.fd, devices, this.sockets);
     const suspects = this.xattrWhiteouts ? names : devices;
     if (suspects.length === 0) return { names, hidden: [] };
     const hidden = new Set(

@@ -130,6 +130,14 @@ test("sockets: skipped with a note; one that replaces a file deletes it", async 
   expect(await changeLines(comparison)).toEqual(["D gone", "M f", "A new"]);
 });
 
+test("a socket in a file's place is deleted with the others, before what is added", async () => {
+  const { above, below } = edited("touch c", "rm c; touch -d @7 a b; touch -d @8 .");
+  withFd(openDirectoryAt(AT_FDCWD, above[0]!.dir), (fd) => mknodAt(fd, "c", S_IFSOCK | 0o600));
+  const { bytes } = await pack({ above, below });
+  // Applied, it gives a view without c: the archive of that view must be the same.
+  expect(namesIn(bytes)).toEqual(["./", ".wh.c", "a", "b"]);
+});
+
 /** The names that hard link entries stand for: `name == first`. */
 const groupCases: [what: string, make: string, edit: string, entries: string[]][] = [
   ["an equal group: nothing", "touch a b; ln a c", ":", []],

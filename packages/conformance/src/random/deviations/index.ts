@@ -1,0 +1,47 @@
+import type { Profile } from "@copyup/core";
+import { brokenLinks } from "./broken-links.ts";
+import type { ModelledDeviation } from "./deviation.ts";
+import { lostSuid, staleDescriptors } from "./held-files.ts";
+import { staleLinkCounts, wrongLinkCounts } from "./link-counts.ts";
+import { linkLost, linksUntilUnmount } from "./links-until-unmount.ts";
+import { noTemporaryFiles, refusedOverlayXattrs } from "./refused-calls.ts";
+import {
+  hiddenWhiteoutNames,
+  refusedLongNames,
+  refusedWhiteoutNames,
+  refusedZeroDevice,
+  shortNames,
+} from "./refused-names.ts";
+import { directoryTimes, rootTimes, symlinkTimes, wholeSeconds } from "./times.ts";
+import { unmovableDirectories } from "./unmovable-directories.ts";
+
+export type { ModelledDeviation, TimeDifference } from "./deviation.ts";
+
+/** Every deviation that shows in random programs. The others (timing, space, inode numbers) do not show in a tree. */
+const modelled: readonly ModelledDeviation[] = [
+  brokenLinks,
+  linksUntilUnmount,
+  staleLinkCounts,
+  wrongLinkCounts,
+  linkLost,
+  unmovableDirectories,
+  refusedZeroDevice,
+  refusedWhiteoutNames,
+  hiddenWhiteoutNames,
+  refusedLongNames,
+  shortNames,
+  noTemporaryFiles,
+  refusedOverlayXattrs,
+  wholeSeconds,
+  symlinkTimes,
+  directoryTimes,
+  rootTimes,
+  staleDescriptors,
+  lostSuid,
+];
+
+export function declaredDeviations(profile: Profile): readonly ModelledDeviation[] {
+  return modelled.filter(({ check, outcome }) =>
+    profile.deviations.some((declared) => declared.check === check && declared.outcome === outcome),
+  );
+}

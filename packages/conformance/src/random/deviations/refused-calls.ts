@@ -1,0 +1,14 @@
+import type { ModelledDeviation } from "./deviation.ts";
+
+export const noTemporaryFiles: ModelledDeviation = {
+  check: "CU26",
+  outcome: "no-tmpfile",
+  refuses: (edit, errno) => edit.do === "tmpfile" && errno === "EOPNOTSUPP",
+};
+
+/** Programs set none of overlay's own xattrs through the mount on kernels that refuse them. */
+export const refusedOverlayXattrs: ModelledDeviation = {
+  check: "ME09",
+  outcome: "overlay-xattr-refused",
+  refuses: (edit, errno) => errno === "EPERM" && edit.do === "setxattr" && /^(trusted|user)\.overlay\./.test(edit.name),
+};

@@ -1,0 +1,12 @@
+import type { ModelledDeviation } from "./deviation.ts";
+
+/** A directory that a lower layer has is neither renamed nor exchanged. The tree stays as it was. */
+export const unmovableDirectories: ModelledDeviation = {
+  check: "WH06",
+  outcome: "EXDEV",
+  refuses(edit, errno, model) {
+    if (errno !== "EXDEV") return false;
+    if (edit.do === "rename") return model.isLowerDirectory(edit.from);
+    return edit.do === "exchange" && (model.isLowerDirectory(edit.from) || model.isLowerDirectory(edit.to));
+  },
+};
