@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { isDriverName } from "../packages/core/src/ids.ts";
 import { type Kind, packageFiles } from "./new-driver-files.ts";
 import { joinWorkspace } from "./new-driver-join.ts";
 
@@ -36,7 +37,7 @@ function readArguments(): { name: string; kind: Kind } {
 
 /** Why there can be no driver of that name; null where there can. */
 function whyNot(name: string): string | null {
-  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > 40)
+  if (!isDriverName(name))
     return `${JSON.stringify(name)} is no driver's name: small letters, digits and single '-', beginning with a letter`;
   if (existsSync(path.join(root, "packages", name))) return `there is a packages/${name} already`;
   return null;

@@ -7,6 +7,7 @@ import { addMount } from "./commands/mount.ts";
 import { addProbe } from "./commands/probe.ts";
 import { addReport } from "./commands/report.ts";
 import { addStore } from "./commands/store.ts";
+import { addDriverModules } from "./driver-modules.ts";
 import type { Environment } from "./environment.ts";
 import { VERSION } from "./version.ts";
 
@@ -21,6 +22,12 @@ export function buildProgram(environment: Environment): Command {
     )
     .addOption(
       new Option("--driver <name>", "the driver, instead of the first that works (or the one the store holds)"),
+    )
+    .addOption(
+      new Option(
+        "--driver-module <module>",
+        "a driver of another package: a path, or the name of a package installed here; may be repeated (also: COPYUP_DRIVER_MODULES, with ':' between)",
+      ).argParser((value: string, before: string[] = []) => [...before, value]),
     )
     .option("--json", "one JSON document on stdout")
     .option("--quiet", "no progress")
@@ -39,6 +46,7 @@ Examples:
 
 Exit status: 0 done, 1 failed, 2 usage, 3 not supported here.`,
     );
+  program.hook("preAction", (_program, command) => addDriverModules(command));
   for (const add of [addProbe, addConform, addReport, addCompare, addLayer, addMount, addStore, addExplain])
     add(program, environment);
   inheritSettings(program);

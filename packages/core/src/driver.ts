@@ -51,10 +51,15 @@ import type { Directory, Finding, Host } from "./probe.ts";
 import type { Profile } from "./profile.ts";
 import type { Usage } from "./usage.ts";
 
+/** Raised when a driver written for this interface could not be used by what was built for the version before. */
+export const DRIVER_API_VERSION = 1;
+
 /** All that a driver package exports (as `driver`, or as its default for `--driver-module`). */
 export interface DriverModule {
-  /** Stands in layer.json and on the command line: `[a-z0-9-]+`. */
+  /** Stands in layer.json and on the command line: see isDriverName. */
   readonly name: string;
+  /** The version of this interface it was written for, DRIVER_API_VERSION; 1 if nothing is said. A newer one is not loaded. */
+  readonly apiVersion?: number;
   /** One sentence for `copyup probe`. */
   readonly summary: string;
   /** Version of what `create` lays out; stands in layer.json, and a store refuses a layer with an unknown one. */

@@ -16,6 +16,12 @@ export interface StorageErrorFields {
   readonly cause?: unknown;
 }
 
+/**
+ * A driver of another package brings its own copy of this one, whose class is another: so errors are told by this mark, not by
+ * `instanceof`. On the prototype, where nobody prints it.
+ */
+const MARK = Symbol.for("@copyup/core StorageError");
+
 /** Every error this project throws on purpose. The code is API, the message is for people. */
 export class StorageError extends Error {
   override readonly name = "StorageError";
@@ -40,6 +46,10 @@ export class StorageError extends Error {
     this.hint = fields.hint;
   }
 
+  get [MARK](): true {
+    return true;
+  }
+
   /** For `--json`: the fields that are set. */
   toJSON(): Record<string, unknown> {
     const { code, message, op, driver, layer, path, syscall, errno, hint } = this;
@@ -51,6 +61,8 @@ export class StorageError extends Error {
   }
 }
 
+/** Also true for the error of another copy of this package. */
 export function isStorageError(error: unknown, code?: ErrorCode): error is StorageError {
-  return error instanceof StorageError && (code === undefined || error.code === code);
+  if (typeof error !== "object" || error === null || !(MARK in error)) return false;
+  return code === undefined || (error as StorageError).code === code;
 }

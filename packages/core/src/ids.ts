@@ -21,5 +21,12 @@ export function checkLayerId(id: unknown, op: string): asserts id is string {
   });
 }
 
+/** Small letters, digits and single `-`, beginning with a letter; 40 at most. So it is an npm package's name too. */
+const DRIVER_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+export function isDriverName(name: unknown): name is string {
+  return typeof name === "string" && name.length <= 40 && DRIVER_NAME.test(name);
+}
+
 export const LABEL_KEY_MAX_BYTES = 256;
 export const LABEL_VALUE_MAX_BYTES = 4096;

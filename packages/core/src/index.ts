@@ -13,21 +13,22 @@ export {
   sinceKernel,
   withoutReflink,
 } from "./conditions.ts";
-export type {
-  BodyOptions,
-  CopyStamp,
-  DriverModule,
-  LayerAccess,
-  Mounted,
-  MountMode,
-  Progress,
-  StagedBody,
-  StorageDriver,
-  StoreDirectories,
+export {
+  type BodyOptions,
+  type CopyStamp,
+  DRIVER_API_VERSION,
+  type DriverModule,
+  type LayerAccess,
+  type Mounted,
+  type MountMode,
+  type Progress,
+  type StagedBody,
+  type StorageDriver,
+  type StoreDirectories,
 } from "./driver.ts";
 export { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 export { isStorageError, StorageError, type StorageErrorFields } from "./errors.ts";
-export { checkLayerId, isLayerId, LABEL_KEY_MAX_BYTES, LABEL_VALUE_MAX_BYTES } from "./ids.ts";
+export { checkLayerId, isDriverName, isLayerId, LABEL_KEY_MAX_BYTES, LABEL_VALUE_MAX_BYTES } from "./ids.ts";
 export type { Dialect, Layer, LayerState } from "./layer.ts";
 export type { BindStep, MountPlan, MountStep, OverlayStep, PathStep } from "./plan.ts";
 export { type ContainerdMount, renderContainerd } from "./plan-containerd.ts";

@@ -14,6 +14,19 @@ test("an error is a record", () => {
   });
 });
 
+test("the error of another copy of this package is one too", async () => {
+  const second = "../src/errors.ts?second";
+  const other = (await import(second)) as typeof import("@copyup/core");
+  const error = new other.StorageError({ code: "IO", op: "read", message: "gone" });
+  expect(error).not.toBeInstanceOf(StorageError);
+  expect([isStorageError(error), isStorageError(error, "IO"), isStorageError(error, "EXISTS")]).toEqual([
+    true,
+    true,
+    false,
+  ]);
+  for (const no of [null, undefined, "IO", { ...error }, new Error("IO")]) expect(isStorageError(no)).toBe(false);
+});
+
 test("every code is explained in a sentence", () => {
   for (const [code, meaning] of Object.entries(ERROR_CODES)) expect(meaning, code).toMatch(/^[A-Z].{12,}\.$/);
 });

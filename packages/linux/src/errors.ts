@@ -45,6 +45,9 @@ export function errnoName(errno: number): string {
   return names.get(errno) ?? unnamed[errno] ?? `E${errno}`;
 }
 
+/** As core's StorageError has one: a driver of another package may bring its own copy of this one. */
+const MARK = Symbol.for("@copyup/linux SystemError");
+
 /** A system call that failed. Callers that know what it means turn it into a StorageError. */
 export class SystemError extends Error {
   override readonly name = "SystemError";
@@ -68,10 +71,16 @@ export class SystemError extends Error {
     this.path = shown;
     this.kernelMessage = kernelMessage;
   }
+
+  get [MARK](): true {
+    return true;
+  }
 }
 
+/** Also true for the error of another copy of this package. */
 export function isSystemError(error: unknown, errno?: number): error is SystemError {
-  return error instanceof SystemError && (errno === undefined || error.errno === errno);
+  if (typeof error !== "object" || error === null || !(MARK in error)) return false;
+  return errno === undefined || (error as SystemError).errno === errno;
 }
 
 /** For people: what is not printable UTF-8 is shown as \xNN. */
@@ -98,7 +107,7 @@ export function storageErrorFrom(
   op: string,
   more: { layer?: string; driver?: string; hint?: string } = {},
 ): unknown {
-  if (!(error instanceof SystemError)) return error;
+  if (!isSystemError(error)) return error;
   return new StorageError({
     code: CODES[error.errno] ?? "IO",
     op,

@@ -38,6 +38,19 @@ describe("a system call's error", () => {
     expect(error).toMatchObject({ code, op: "apply", layer: "l", path: "/f", syscall: "write" });
   });
 
+  it("of another copy of this package is one too", async () => {
+    const second = "../src/errors.ts?second";
+    const other = (await import(second)) as typeof import("../src/errors.ts");
+    const error = new other.SystemError("write", 28, "/f");
+    expect(error).not.toBeInstanceOf(SystemError);
+    expect([isSystemError(error, 28), isSystemError(error, 5), isSystemError({ ...error })]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(storageErrorFrom(error, "apply")).toMatchObject({ code: "NO_SPACE", errno: "ENOSPC" });
+  });
+
   it("leaves other errors alone", () => {
     const bug = new TypeError();
     expect(storageErrorFrom(bug, "apply")).toBe(bug);

@@ -1,6 +1,6 @@
 import { type DriverModule, StorageError } from "@copyup/core";
 import { readStoreInfo } from "@copyup/store";
-import { drivers } from "./drivers.ts";
+import { driverNames, knownDrivers } from "./known-drivers.ts";
 import { loadDriver } from "./load-driver.ts";
 import { describeContext, probeDriver, whyNot } from "./probe.ts";
 
@@ -30,7 +30,7 @@ export async function chooseDriver(root: string, wanted?: string): Promise<Choic
       });
     }
     return {
-      driver: await loadDriver(info.driver),
+      driver: await loadHeld(info.driver, root),
       why: "the store holds its layers",
       others: notPicked(info.driver, "the store is another's"),
     };
@@ -39,15 +39,29 @@ export async function chooseDriver(root: string, wanted?: string): Promise<Choic
   return probeForDriver(root);
 }
 
+/** What a store says is data: no module is loaded because a store names it. */
+async function loadHeld(name: string, root: string): Promise<DriverModule> {
+  if (driverNames().includes(name)) return loadDriver(name);
+  throw new StorageError({
+    code: "WRONG_DRIVER",
+    op: "open",
+    path: root,
+    message: `the store holds layers of ${name}, a driver that is not known here`,
+    hint: "name the module it is in: --driver-module PATH|PACKAGE, or COPYUP_DRIVER_MODULES",
+  });
+}
+
 function notPicked(name: string, why: string): Choice["others"] {
-  return drivers.filter((entry) => entry.name !== name).map((entry) => ({ name: entry.name, why }));
+  return knownDrivers()
+    .filter((entry) => entry.name !== name)
+    .map((entry) => ({ name: entry.name, why }));
 }
 
 async function probeForDriver(root: string): Promise<Choice> {
   const context = describeContext(root);
   const others: { name: string; why: string }[] = [];
   let choice: { driver: DriverModule; why: string } | null = null;
-  for (const entry of drivers) {
+  for (const entry of knownDrivers()) {
     if (choice) {
       others.push({ name: entry.name, why: `${choice.driver.name} comes first and works` });
       continue;

@@ -1,6 +1,8 @@
 export { type Choice, chooseDriver } from "./choose.ts";
-export { type DriverEntry, driverNames, drivers } from "./drivers.ts";
+export { type DriverEntry, drivers } from "./drivers.ts";
+export { driverNames, knownDrivers, registerDriver } from "./known-drivers.ts";
 export { loadDriver } from "./load-driver.ts";
+export { type AddDriverOptions, addDriverModule } from "./modules/add-driver-module.ts";
 export { openRuntimeStore, type RuntimeStore, type RuntimeStoreOptions } from "./open-store.ts";
 export {
   describeContext,

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { type Directory, type DriverModule, type Finding, type Host, type Profile, supported } from "@copyup/core";
 import { describeDirectory, describeHost, storageErrorFrom } from "@copyup/linux";
-import { drivers } from "./drivers.ts";
+import { knownDrivers } from "./known-drivers.ts";
 
 export interface ProbeReport {
   readonly driver: string;
@@ -44,7 +44,7 @@ export async function probeDriver(driver: DriverModule, context: ProbeContext): 
 /** Every driver, in the order in which one would be picked. */
 export async function probeAll(context: ProbeContext): Promise<ProbeReport[]> {
   const reports: ProbeReport[] = [];
-  for (const entry of drivers) reports.push(await probeDriver(await entry.load(), context));
+  for (const entry of knownDrivers()) reports.push(await probeDriver(await entry.load(), context));
   return reports;
 }
 

@@ -35,7 +35,8 @@ describe("the choice of a driver", () => {
   test("then the one asked for", async () => {
     const choice = await chooseDriver(path.join(dir, "new"), "plain-copy");
     expect(choice.driver.name).toBe("plain-copy");
-    expect(choice.others).toEqual([{ name: "overlay2", why: "another was asked for" }]);
+    expect(choice.others).toContainEqual({ name: "overlay2", why: "another was asked for" });
+    expect(choice.others).toHaveLength(driverNames().length - 1);
   });
 
   test("else the first that a probe finds working, with the others' reasons", async () => {

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import path from "node:path";
-import { StorageError } from "@copyup/core";
+import { isStorageError, StorageError } from "@copyup/core";
 import type { LayerDiff } from "@copyup/store";
 import type { Command } from "commander";
 import { type Environment, globalOptions } from "../environment.ts";
@@ -81,7 +81,7 @@ async function writeFileWhole(file: string, tar: LayerDiff): Promise<void> {
   } catch (error) {
     stream.destroy();
     await rm(partial, { force: true });
-    if (error instanceof StorageError) throw error;
+    if (isStorageError(error)) throw error;
     const errno = (error as NodeJS.ErrnoException).code;
     if (errno === undefined) throw error;
     throw new StorageError({

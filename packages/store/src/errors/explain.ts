@@ -1,4 +1,4 @@
-import { StorageError } from "@copyup/core";
+import { isStorageError, StorageError } from "@copyup/core";
 import { ENOSPC, isSystemError, SystemError, statfs, storageErrorFrom } from "@copyup/linux";
 
 /** What a verb knows of itself when something below it fails. */
@@ -16,7 +16,7 @@ export interface Circumstances {
  */
 export function explain(error: unknown, about: Circumstances): unknown {
   if (about.signal?.aborted && isAbort(error, about.signal)) return aborted(about, error);
-  if (error instanceof StorageError) return completed(error, about);
+  if (isStorageError(error)) return completed(error, about);
   const failure = fromNode(error);
   if (isSystemError(failure, ENOSPC) && outOfInodes(about.root)) {
     return new StorageError({
@@ -83,7 +83,7 @@ const INODES_HINT =
 
 /** An error of node:fs, as the same thing of ours. */
 function fromNode(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof SystemError) return error;
+  if (!(error instanceof Error) || isSystemError(error)) return error;
   const { errno, syscall, path } = error as NodeJS.ErrnoException;
   return typeof errno === "number" && errno < 0 && syscall ? new SystemError(syscall, -errno, path) : error;
 }

@@ -1,4 +1,4 @@
-import { StorageError } from "@copyup/core";
+import { isStorageError, StorageError } from "@copyup/core";
 import type { UnmountOptions } from "../layer-store.ts";
 import { lockStateIfThere } from "../locks/layer-locks.ts";
 import type { StoreContext } from "../store-context.ts";
@@ -44,7 +44,7 @@ async function unmountOf(
   const uses = await reconcile(context, layer, recordsOfLayer(context, id));
   const use = choose(uses);
   if (use === null) return;
-  if (use instanceof StorageError) throw use;
+  if (isStorageError(use)) throw use;
   if (use.state === "elsewhere") throw usedBy(context, id, "unmount", use);
   if (use.state === "detached") throw alreadyDetached(context, use);
   await unmountUse(context, layer, use, uses, options.lazy ?? false);
