@@ -19,6 +19,7 @@ export interface RunOptions {
   readonly input?: Buffer;
   readonly uid?: number;
   readonly env?: Record<string, string>;
+  readonly cwd?: string;
 }
 
 /** Runs the command as a process of its own. */
@@ -27,6 +28,7 @@ export function copyup(args: readonly string[], options: RunOptions = {}): Run {
     encoding: "buffer",
     maxBuffer: 64 * 1024 * 1024,
     env: { ...process.env, ...options.env },
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.input ? { input: options.input } : {}),
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });

@@ -39,7 +39,7 @@ async function load(specifier: string, from: string): Promise<Readonly<Record<st
     const { code } = (error ?? {}) as NodeJS.ErrnoException;
     if (code === "ERR_UNSUPPORTED_DIR_IMPORT")
       throw refuse(`${specifier} is a directory`, "name the file in it that exports the driver", error);
-    if (code !== "ERR_MODULE_NOT_FOUND") throw refuse(cannotLoad(specifier, error), placeOf(error), error);
+    if (code !== "ERR_MODULE_NOT_FOUND") throw refuse(cannotLoad(specifier, error), placeOf(error, specifier), error);
     const missing = /'(.*?)'/.exec((error as Error).message)?.[1];
     if (missing !== specifier && missing !== path.resolve(from, specifier))
       throw refuse(cannotLoad(specifier, error), "what it imports must be installed in its own package", error);
@@ -56,12 +56,11 @@ function cannotLoad(specifier: string, error: unknown): string {
 }
 
 /** Where it was thrown: the first line of the stack that is not Node's own. */
-function placeOf(error: unknown): string {
+function placeOf(error: unknown, specifier: string): string {
+  // The place of a syntax error stands in no stack; Node shows it when nobody catches the error.
+  if (error instanceof SyntaxError) return `\`node ${specifier}\` shows where`;
   const lines = error instanceof Error ? (error.stack ?? "").split("\n") : [];
-  return (
-    lines.find((line) => line.startsWith("    at ") && !line.includes("node:"))?.trim() ??
-    "it throws while it is loaded"
-  );
+  return lines.find((line) => /^ +at /.test(line) && !line.includes("node:"))?.trim() ?? "it throws while it is loaded";
 }
 
 function refuse(message: string, hint: string, cause?: unknown): StorageError {
