@@ -102,7 +102,7 @@ describe.runIf(process.env.CI === "true")("npm run new-driver NAME", () => {
     rmSync(report);
     const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
     const failed = tests.filter((test) => test.status !== "passed");
-    expect(tests.length - failed.length).toBe(4);
+    expect(tests.length - failed.length).toBe(5);
     expect(failed.map((test) => test.failureMessages[0]?.split("\n")[0])).toEqual([
       expect.stringContaining("create is not written yet: "),
       expect.stringContaining("plan is not written yet: "),

@@ -3,18 +3,27 @@ import { join } from "node:path";
 import { copyTree, layerRootLike, newLayerRoot } from "@copyup/archive";
 import {
   type BodyOptions,
+  type Deviation,
   type Directory,
   DRIVER_API_VERSION,
   type DriverModule,
   type Finding,
+  type Host,
   type Layer,
   type StagedBody,
   type StorageDriver,
   StorageError,
 } from "@copyup/core";
-import { AT_FDCWD, mkdirAt, openDirectoryAt, withFd } from "@copyup/linux";
+import { AT_FDCWD, describeHost, mkdirAt, openDirectoryAt, withFd } from "@copyup/linux";
 
 const NAME = "full-tree";
+
+const DEVIATIONS: readonly Deviation[] = [
+  { check: "CU31", outcome: "flag-dropped", because: "a copy carries no inode flags over, as cp -a does not" },
+  { check: "CU42", outcome: "flag-dropped", because: "a copy carries no inode flags over, neither noatime nor sync" },
+  { check: "UM28", outcome: "copy-lost", because: "the copy of the parent is synced when the layer is committed" },
+  { check: "SE02", outcome: "refused", because: "a bind takes CAP_SYS_ADMIN", source: "mount(2)" },
+];
 
 const treeOf = ({ body }: { body: string }) => join(body, "tree");
 
@@ -24,19 +33,13 @@ export const driver: DriverModule = {
   summary: "an example outside copyup's repository: every layer is a full copy of its parent",
   bodyFormat: 1,
   apiVersion: DRIVER_API_VERSION,
-  probe: async (directory) => [writable(directory)],
+  url: import.meta.url,
+  probe: async (directory, host) => [privilege(host), writable(directory)],
   profile: () => ({
     driver: NAME,
-    deviations: [
-      {
-        check: "CU31",
-        outcome: "flag-dropped",
-        because: "a copy carries no inode flags over, as cp -a does not",
-        source: "measured on 6.18",
-      },
-    ],
+    deviations: DEVIATIONS,
   }),
-  async open(_directories, options) {
+  async open(directories, options) {
     const [unknown] = Object.keys(options);
     if (unknown !== undefined)
       throw new StorageError({
@@ -44,6 +47,15 @@ export const driver: DriverModule = {
         op: "open",
         driver: NAME,
         message: `${NAME} has no option ${unknown}`,
+      });
+    const { ok, evidence, fix } = privilege(describeHost());
+    if (!ok)
+      throw new StorageError({
+        code: "DRIVER_UNSUPPORTED",
+        op: "open",
+        driver: NAME,
+        message: `${NAME} cannot work at ${directories.root}: ${evidence}`,
+        hint: fix ?? undefined,
       });
     const opened: StorageDriver = {
       name: NAME,
@@ -74,6 +86,17 @@ async function create(body: StagedBody, parent: Layer | null, options: BodyOptio
     if (parent === null) newLayerRoot(root);
     else layerRootLike(root, { driver: NAME, parent, from: treeOf(parent) });
   });
+}
+
+function privilege({ euid, sysAdmin }: Host): Finding {
+  return {
+    feature: "privilege",
+    ok: sysAdmin,
+    required: true,
+    kind: "prerequisite",
+    evidence: `uid ${euid} ${sysAdmin ? "may" : "may not"} mount`,
+    fix: sysAdmin ? null : "run it as root, or in namespaces of your own: unshare -Urm",
+  };
 }
 
 function writable({ path, filesystem }: Directory): Finding {

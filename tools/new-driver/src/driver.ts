@@ -5,8 +5,9 @@ import { createBody } from "./create.ts";
 import { BODY_FORMAT, dialectOf } from "./layout.ts";
 import { parseOptions } from "./options.ts";
 import { MAX_PARENTS, planChain } from "./plan.ts";
-import { probeHere } from "./probe.ts";
+import { probeHere, quickFindings } from "./probe.ts";
 import { profileHere } from "./profile.ts";
+import { requireSupport } from "./require-support.ts";
 
 /** What this driver does in one sentence, and where it works. */
 export const driver: DriverModule = {
@@ -16,13 +17,15 @@ export const driver: DriverModule = {
   bodyFormat: BODY_FORMAT,
   probe: async (directory, host) => probeHere(directory, host),
   profile: profileHere,
-  async open(_directories, given) {
+  async open(directories, given) {
     parseOptions(given);
+    const host = describeHost();
+    requireSupport(quickFindings(host), directories.root);
     const opened: StorageDriver = {
       name: driver.name,
       bodyFormat: BODY_FORMAT,
       maxParents: MAX_PARENTS,
-      dialect: dialectOf(describeHost()),
+      dialect: dialectOf(host),
       create: createBody,
       access: accessLayer,
       plan: planChain,

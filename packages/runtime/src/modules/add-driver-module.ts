@@ -2,7 +2,7 @@ import path from "node:path";
 import { type DriverModule, StorageError } from "@copyup/core";
 import { registerDriver } from "../known-drivers.ts";
 import { moduleFaults, openedFaults } from "./check-driver.ts";
-import { importFrom } from "./import-from.ts";
+import { type Imported, importFrom } from "./import-from.ts";
 
 export interface AddDriverOptions {
   /** Where a path begins and from where a package's name is looked up; default: the current directory. */
@@ -15,7 +15,7 @@ export interface AddDriverOptions {
  */
 export async function addDriverModule(specifier: string, options: AddDriverOptions = {}): Promise<DriverModule> {
   const from = options.from ?? process.cwd();
-  const exported = await load(specifier, from);
+  const { exported, url } = await load(specifier, from);
   const driver = exported.driver ?? exported.default;
   if (driver === undefined) {
     const names = Object.keys(exported);
@@ -28,11 +28,11 @@ export async function addDriverModule(specifier: string, options: AddDriverOptio
   if (faults.length > 0)
     throw refuse(`${specifier} is no driver: ${faults.join("; ")}`, "DriverModule in @copyup/core says what it has");
   const module = driver as DriverModule;
-  registerDriver(module, { name: module.name, module, load: async () => checkedWhenOpened(module, specifier) });
+  registerDriver(module, { name: module.name, module, load: async () => completed(module, specifier, url) });
   return module;
 }
 
-async function load(specifier: string, from: string): Promise<Readonly<Record<string, unknown>>> {
+async function load(specifier: string, from: string): Promise<Imported> {
   try {
     return await importFrom(from, specifier);
   } catch (error) {
@@ -67,9 +67,13 @@ function refuse(message: string, hint: string, cause?: unknown): StorageError {
   return new StorageError({ code: "BAD_OPTION", op: "driver", message, hint, cause });
 }
 
-/** What `open` gives can be looked at only then; a missing method would else be a TypeError deep in the store. */
-function checkedWhenOpened(module: DriverModule, specifier: string): DriverModule {
+/**
+ * With its url, if it does not tell that itself, and looked at once more when it is opened: a method that is missing then would
+ * else be a TypeError deep in the store. Member by member, because a driver may be an object of a class.
+ */
+function completed(module: DriverModule, specifier: string, url: string): DriverModule {
   return {
+    url: module.url ?? url,
     name: module.name,
     summary: module.summary,
     bodyFormat: module.bodyFormat,
