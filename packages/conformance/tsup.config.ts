@@ -1,3 +1,5 @@
 import { libraryBuild } from "../../tsup.base.ts";
 
-export default libraryBuild({ entry: ["src/index.ts", "src/vitest.ts", "src/child-process.ts"] });
+export default libraryBuild({
+  entry: ["src/index.ts", "src/vitest.ts", "src/child-process.ts", "src/report/index.ts"],
+});
