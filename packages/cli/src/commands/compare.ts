@@ -50,7 +50,7 @@ export function addCompare(program: Command, environment: Environment): void {
       });
       line.done();
       writeFileSync(out, htmlReport(report));
-      if (options.json) printJson({ ...report, report: out });
+      if (options.json) printJson({ ...report, cells: undefined, report: out });
       else {
         printLine(terminalPage(report, process.stdout.isTTY === true));
         printLine();

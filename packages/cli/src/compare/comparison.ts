@@ -1,5 +1,5 @@
 import type { BenchReport } from "@copyup/bench";
-import type { CheckResult } from "@copyup/conformance";
+import type { CellRecord, CheckResult } from "@copyup/conformance";
 import type { Host } from "@copyup/core";
 import type { ProbeReport } from "@copyup/runtime";
 
@@ -15,6 +15,8 @@ export interface ComparisonReport {
   readonly image: string;
   readonly probes: readonly ProbeReport[];
   readonly results: readonly CheckResult[];
+  /** The same results, each driver's with what its probe and profile say. */
+  readonly cells: readonly CellRecord[];
   /** Null where no driver works. */
   readonly bench: BenchReport | null;
 }

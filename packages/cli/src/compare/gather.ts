@@ -28,6 +28,7 @@ export async function gatherComparison(options: GatherOptions): Promise<Comparis
       const context = describeContext(scratch.dir);
       const outcome = await runDrivers({
         work: scratch.dir,
+        scratch: scratch.description,
         signal,
         onResult: (result, { done, total }) =>
           say(`check ${done} of ${total}: ${result.driver} ${result.id} ${result.title}`),
@@ -47,7 +48,8 @@ export async function gatherComparison(options: GatherOptions): Promise<Comparis
     benchScratch: measured?.scratch ?? null,
     image: measured?.image ?? "none was needed",
     probes: suite.probes,
-    results: suite.results,
+    results: suite.cells.flatMap((cell) => cell.results),
+    cells: suite.cells,
     bench: measured?.report ?? null,
   };
 }

@@ -1,8 +1,15 @@
-import { countStatuses, html, Markup, STYLE } from "@copyup/conformance/report";
+import {
+  checksSection,
+  countStatuses,
+  FILTER_SCRIPT,
+  html,
+  MATRIX_STYLE,
+  Markup,
+  STYLE,
+} from "@copyup/conformance/report";
 import { whyNot } from "@copyup/runtime";
 import { type ComparisonReport, exportsAgree, workingDrivers } from "./comparison.ts";
 import { bars } from "./html/bars.ts";
-import { checksTable, FILTER_SCRIPT } from "./html/checks-table.ts";
 import { milliseconds, whoIs } from "./terminal-page.ts";
 
 /** One self-contained page: opens from disk, offline, and reads well on a phone and on paper. */
@@ -10,7 +17,7 @@ export function htmlReport(report: ComparisonReport): string {
   const { host } = report;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>copyup: storage drivers on Linux ${host.kernelRelease}</title><style>${new Markup(STYLE)}</style></head><body>
+<title>copyup: storage drivers on Linux ${host.kernelRelease}</title><style>${new Markup(STYLE + MATRIX_STYLE)}</style></head><body>
 <header><h1>Container storage drivers on Linux ${host.kernelRelease}</h1>
 <p class="soft">copyup ${report.version}, ${report.date.slice(0, 16).replace("T", " ")} UTC, ${host.arch}, as ${whoIs(report)}; ${report.seconds.toFixed(0)} seconds</p></header>
 <main>${worksHere(report)}${conformance(report)}${sideBySide(report)}${everyCheck(report)}</main>
@@ -41,7 +48,8 @@ function conformance(report: ComparisonReport): Markup {
 }
 
 function everyCheck(report: ComparisonReport): Markup {
-  return html`<h2 id="every-check">Every check</h2>${checksTable(report)}`;
+  const checks = checksSection(report.cells.filter((cell) => cell.works));
+  return html`${checks.failures}<h2 id="every-check">Every check</h2>${checks.matrix}${checks.skips}`;
 }
 
 function sideBySide(report: ComparisonReport): Markup {

@@ -1,9 +1,11 @@
-import { allChecks, type CheckResult, runCell } from "@copyup/conformance";
+import { allChecks, type CellRecord, type CheckResult, runCell } from "@copyup/conformance";
 import { driverNames, loadDriver, type ProbeReport } from "@copyup/runtime";
 import { VERSION } from "../version.ts";
 
 export interface SuiteRequest {
   readonly work: string;
+  /** What `work` is. */
+  readonly scratch: string;
   readonly signal: AbortSignal;
   readonly onResult?: (result: CheckResult, progress: { done: number; total: number }) => void;
 }
@@ -11,21 +13,25 @@ export interface SuiteRequest {
 /** Runs the suite on every driver; of those that do not work here it says of each check why it was skipped. */
 export async function runDrivers(
   request: SuiteRequest,
-): Promise<{ probes: readonly ProbeReport[]; results: readonly CheckResult[] }> {
+): Promise<{ probes: readonly ProbeReport[]; cells: readonly CellRecord[] }> {
+  const cells: CellRecord[] = [];
   const probes: ProbeReport[] = [];
-  const results: CheckResult[] = [];
+  let done = 0;
   for (const name of driverNames()) {
-    const { driver, summary, works, findings, deviations } = await runCell({
+    const cell = await runCell({
       driver: await loadDriver(name),
       work: request.work,
+      scratch: request.scratch,
       version: VERSION,
       signal: request.signal,
       onResult(result) {
-        results.push(result);
-        request.onResult?.(result, { done: results.length, total: allChecks.length * driverNames().length });
+        done++;
+        request.onResult?.(result, { done, total: allChecks.length * driverNames().length });
       },
     });
+    cells.push(cell);
+    const { driver, summary, works, findings, deviations } = cell;
     probes.push({ driver, summary, works, findings, profile: works ? { driver, deviations } : null });
   }
-  return { probes, results };
+  return { probes, cells };
 }

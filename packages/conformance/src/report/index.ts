@@ -1,8 +1,10 @@
 export { cellName, kernelName, whoRan } from "./cell-name.ts";
 export { countStatuses } from "./count-statuses.ts";
+export { type ChecksSection, checksSection } from "./html/checks-section.ts";
 export { columnsOf } from "./html/columns.ts";
 export { FILTER_SCRIPT } from "./html/filters.ts";
 export { html, Markup } from "./html/markup.ts";
+export { MATRIX_STYLE } from "./html/matrix-style.ts";
 export { htmlPage } from "./html/page.ts";
 export { STYLE } from "./html/style.ts";
 export { jsonl, jsonlLine } from "./jsonl.ts";

@@ -9,7 +9,11 @@ const NAMES: Readonly<Record<string, string>> = {
   MT: "Malicious archives",
   SE: "Security",
   FA: "Failures",
-  RD: "Random programs on drivers and model",
+  KL: "Killed at random moments",
+  RD: "Random programs, on drivers and model",
+  LY: "Canonical layers and other people's archives",
+  CD: "What peers' suites check, or wanted to",
+  PN: "Pains of the field",
   PROFILE: "Profiles",
 };
 

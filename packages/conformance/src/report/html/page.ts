@@ -1,41 +1,29 @@
 import type { CellRecord, Status } from "../../runner-contract.ts";
 import { kernelName } from "../cell-name.ts";
 import { countStatuses } from "../count-statuses.ts";
-import { columnsOf, distinct } from "./columns.ts";
-import { failuresOf, failuresSection } from "./failures.ts";
-import { FILTER_SCRIPT, filters } from "./filters.ts";
-import { declaredSection, probesSection, runsSection, skipsSection, uncheckedSection } from "./host-sections.ts";
+import { checksSection } from "./checks-section.ts";
+import { distinct } from "./columns.ts";
+import { FILTER_SCRIPT } from "./filters.ts";
+import { declaredSection, probesSection, runsSection, uncheckedSection } from "./host-sections.ts";
 import { html, Markup } from "./markup.ts";
-import { matrix } from "./matrix.ts";
 import { MATRIX_STYLE } from "./matrix-style.ts";
-import { SharedReasons } from "./reasons.ts";
-import { rowsOf } from "./rows.ts";
 import { STYLE } from "./style.ts";
 import { WORDS } from "./words.ts";
 
 /** One self-contained page: opens from disk, offline, without JavaScript too, and reads well on a phone and on paper. */
 export function htmlPage(cells: readonly CellRecord[]): string {
-  const columns = columnsOf(cells);
-  const rows = rowsOf(columns);
-  const reasons = new SharedReasons(rows, columns);
-  const failures = failuresOf(rows, columns);
+  const checks = checksSection(cells);
+  const { columns } = checks;
   const drivers = distinct(columns.map((column) => column.driver));
   const title = `${drivers.join(", ")}: conformance`;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title><style>${new Markup(STYLE + MATRIX_STYLE)}</style></head><body class="conformance">
 <header><h1>Storage drivers: what they promise, and whether it holds</h1><p class="soft">${about(cells)}</p></header>
-<main>${tiles(cells, columns[0]?.cell.unchecked.length ?? 0)}${failuresSection(failures, columns)}
+<main>${tiles(cells, columns[0]?.cell.unchecked.length ?? 0)}${checks.failures}
 <h2 id="checks">Every check</h2><p class="soft small">Every edit is made on the mounted layer and on a plain directory, and the two trees are compared. Unfold a check for its reasons and sources.</p>
-${filters(columns, distinct(rows.map((row) => row.family)))}
-${matrix({
-  rows,
-  columns,
-  reasons,
-  evidenceAnchor: (outcome, row) =>
-    failures.find((one) => one.row === row && one.outcome.reason === outcome.reason)?.anchor ?? null,
-})}
-${runsSection(columns)}${skipsSection(reasons, columns)}${declaredSection(columns)}${probesSection(columns)}${uncheckedSection(columns)}</main>
+${checks.matrix}
+${runsSection(columns)}${checks.skips}${declaredSection(columns)}${probesSection(columns)}${uncheckedSection(columns)}</main>
 <footer>Written by <code>copyup conform</code>. A deviation is a behaviour that differs from a plain directory's and that the driver declares; the suite fails a driver for a deviation it does not declare, and for one it declares and does not have.</footer>
 <script>${new Markup(FILTER_SCRIPT)}</script></body></html>`;
   return `${page.text}\n`;

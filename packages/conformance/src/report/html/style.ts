@@ -16,7 +16,6 @@ table { border-collapse: collapse; width: 100%; } th, td { text-align: left; ver
   border-bottom: 1px solid var(--line); } th { font-weight: 600; color: var(--soft); font-size: .86rem; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; } th.number { white-space: normal; }
 .scroll { overflow-x: auto; } a { color: var(--bar); }
-table.checks { min-width: 34rem; } table.checks th:nth-child(1) { width: 4rem; } table.checks th:nth-child(2) { width: 40%; }
 .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(17rem, 1fr)); gap: .8rem; }
 .card { background: var(--panel); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; }
 .card h3 { margin-top: 0; }
@@ -26,8 +25,6 @@ table.checks { min-width: 34rem; } table.checks th:nth-child(1) { width: 4rem; }
 .filters { display: flex; flex-wrap: wrap; gap: .4rem 1rem; margin: .5rem 0 .8rem; font-size: .9rem; }
 .filters label { display: inline-flex; gap: .35rem; align-items: center; }
 .filters input[type=search] { font: inherit; padding: .15rem .5rem; border: 1px solid var(--line); border-radius: .3rem; background: var(--paper); color: inherit; }
-tr.hidden { display: none; }
-.why { color: var(--soft); font-size: .86rem; overflow-wrap: anywhere; }
 svg { display: block; width: 100%; height: auto; max-width: 38rem; margin: .2rem 0 .6rem; }
 svg text { fill: currentColor; font: 13px system-ui, sans-serif; } svg .soft { fill: var(--soft); }
 footer { margin-top: 3rem; color: var(--soft); font-size: .86rem; }
