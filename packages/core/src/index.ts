@@ -30,9 +30,18 @@ export { ERROR_CODES, type ErrorCode } from "./error-codes.ts";
 export { isStorageError, StorageError, type StorageErrorFields } from "./errors.ts";
 export { checkLayerId, isDriverName, isLayerId, LABEL_KEY_MAX_BYTES, LABEL_VALUE_MAX_BYTES } from "./ids.ts";
 export type { Dialect, Layer, LayerState } from "./layer.ts";
-export type { BindStep, MountPlan, MountStep, OverlayStep, PathStep } from "./plan.ts";
+export {
+  type BindStep,
+  type DaemonStep,
+  type MountHelper,
+  type MountPlan,
+  type MountStep,
+  type OverlayStep,
+  type PathStep,
+  TARGET,
+} from "./plan.ts";
 export { type ContainerdMount, renderContainerd } from "./plan-containerd.ts";
-export { escapeLower, escapeUpper, overlayOptions, renderShell, shellWord } from "./plan-shell.ts";
+export { daemonArguments, escapeLower, escapeUpper, overlayOptions, renderShell, shellWord } from "./plan-shell.ts";
 export { type Directory, type Finding, type Host, supported } from "./probe.ts";
 export type { Deviation, Profile } from "./profile.ts";
 export type { Usage } from "./usage.ts";

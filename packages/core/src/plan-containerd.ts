@@ -11,7 +11,7 @@ export interface ContainerdMount {
 /**
  * The plan as containerd's clients carry it out, or null where they could not (then mount here and hand out a bind).
  * They join the options with `,` and use mount(2), so a `,` in a path cannot be said and a page is the limit
- * (containerd core/mount/mount_linux.go).
+ * (containerd core/mount/mount_linux.go); for the type `fuse3.PROGRAM` they start the helper mount.fuse3.
  */
 export function renderContainerd(plan: MountPlan): ContainerdMount[] | null {
   const mounts: ContainerdMount[] = [];
@@ -19,6 +19,11 @@ export function renderContainerd(plan: MountPlan): ContainerdMount[] | null {
     if (step.type === "path") return null;
     if (step.type === "bind") {
       mounts.push({ type: "bind", source: step.source, options: ["bind", step.readonly ? "ro" : "rw"] });
+      continue;
+    }
+    if (step.type === "daemon") {
+      if (step.helper === null) return null;
+      mounts.push(step.helper);
       continue;
     }
     const paths = [...step.lowers, ...(step.upper === null ? [] : [step.upper, step.work ?? ""])];

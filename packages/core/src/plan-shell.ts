@@ -1,4 +1,4 @@
-import type { MountPlan, MountStep } from "./plan.ts";
+import { type DaemonStep, type MountPlan, type MountStep, TARGET } from "./plan.ts";
 
 /** Quotes one word for a POSIX shell; plain words stay as they are. */
 export function shellWord(word: string): string {
@@ -29,6 +29,11 @@ export function overlayOptions(step: Extract<MountStep, { type: "overlay" }>): s
   return options.join(",");
 }
 
+/** The program and its arguments for that target, without those that keep it in the foreground. */
+export function daemonArguments(step: DaemonStep, target: string): string[] {
+  return step.argv.map((word) => (word === TARGET ? target : word));
+}
+
 function renderStep(step: MountStep, target: string): string[] {
   switch (step.type) {
     case "overlay":
@@ -39,5 +44,7 @@ function renderStep(step: MountStep, target: string): string[] {
     }
     case "path":
       return [`ls ${shellWord(step.source)}   # no mount: the directory itself`];
+    case "daemon":
+      return [`(cd ${shellWord(step.cwd)} && ${daemonArguments(step, target).map(shellWord).join(" ")})`];
   }
 }

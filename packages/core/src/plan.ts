@@ -6,7 +6,7 @@ export interface MountPlan {
   readonly steps: readonly MountStep[];
 }
 
-export type MountStep = OverlayStep | BindStep | PathStep;
+export type MountStep = OverlayStep | BindStep | PathStep | DaemonStep;
 
 /** One kernel overlay mount. All paths absolute, unescaped. */
 export interface OverlayStep {
@@ -32,3 +32,36 @@ export interface PathStep {
   readonly type: "path";
   readonly source: string;
 }
+
+/**
+ * A mount that a program makes and serves as long as it lasts (FUSE). Whoever carries the plan out starts the program, waits
+ * until its filesystem is at the target, and waits again for its end after the unmount.
+ */
+export interface DaemonStep {
+  readonly type: "daemon";
+  /** The program (looked for on PATH) and its arguments. `TARGET` among them stands for the place. */
+  readonly argv: readonly string[];
+  /** Arguments that keep it in the foreground, so that it can be watched while it starts; before all others. */
+  readonly foreground: readonly string[];
+  /** Where it is started: relative paths in its arguments begin there. Absolute. */
+  readonly cwd: string;
+  readonly readyWhen: {
+    /** This type of filesystem, as mountinfo shows it, is at the target: `fuse.fuse-overlayfs`. */
+    readonly mounted: string;
+    readonly withinMs: number;
+  };
+  /** How it is ended: by unmounting the target, upon which it ends by itself. */
+  readonly undo: "unmount";
+  /** The same for containerd, whose clients start a mount helper; null where that could not say it. */
+  readonly helper: MountHelper | null;
+}
+
+/** `type` as `fuse3.PROGRAM`; the options are joined by commas and say every path absolutely. */
+export interface MountHelper {
+  readonly type: string;
+  readonly source: string;
+  readonly options: readonly string[];
+}
+
+/** The word in a daemon's arguments that stands for the target. */
+export const TARGET = "{target}";

@@ -37,6 +37,8 @@ export const ENOTEMPTY = 39;
 export const ELOOP = 40;
 export const ENODATA = 61;
 export const EOPNOTSUPP = 95;
+/** Of a FUSE mount whose daemon is dead, at every access. */
+export const ENOTCONN = 107;
 export const ESTALE = 116;
 export const EDQUOT = 122;
 

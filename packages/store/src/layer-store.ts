@@ -34,7 +34,7 @@ export interface LayerStore extends AsyncDisposable {
   /** Read-only mount of a layer's view. */
   view(id: string, options?: Omit<MountOptions, "mode">): Promise<MountHandle>;
   /** MOUNT_BUSY naming the holders; NOT_MOUNTED. Lazy: the layer stays in use until the kernel has let go. */
-  unmount(target: string, options?: UnmountOptions): Promise<void>;
+  unmount(target: string, options?: UnmountOptions): Promise<UnmountReport>;
   /** The mounts this store knows of, of all owners. */
   mounts(): Promise<MountState[]>;
   /** The plan for a caller that mounts itself. In use until `release`, over restarts and reboots. LAYER_IN_USE while mounted. */
@@ -147,6 +147,11 @@ export interface UnmountOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface UnmountReport {
+  /** Sentences for a person: the daemon behind the mount was dead, so what was not synced may be lost. Mostly empty. */
+  readonly notes: readonly string[];
+}
+
 /** Disposing unmounts; an unmount that is refused throws MOUNT_BUSY from the dispose too. */
 export interface MountHandle extends AsyncDisposable {
   readonly id: string;
@@ -155,7 +160,7 @@ export interface MountHandle extends AsyncDisposable {
   readonly path: string;
   /** False when `path` is the layer's own directory. */
   readonly mounted: boolean;
-  unmount(options?: UnmountOptions): Promise<void>;
+  unmount(options?: UnmountOptions): Promise<UnmountReport>;
 }
 
 export interface MountState {
@@ -164,8 +169,11 @@ export interface MountState {
   readonly target: string;
   readonly mode: MountMode;
   readonly owner: MountOwner | "lent";
-  /** `mounted`; `elsewhere`: in another mount namespace, or lent; `detached`: unmounted lazily and still used; `intent`: a process is at it. */
-  readonly state: "mounted" | "elsewhere" | "detached" | "intent";
+  /**
+   * `mounted`; `elsewhere`: in another mount namespace, or lent; `detached`: unmounted lazily and still used; `dead`: still
+   * mounted, but the daemon that served it has died, so every access fails until it is unmounted; `intent`: a process is at it.
+   */
+  readonly state: "mounted" | "elsewhere" | "detached" | "dead" | "intent";
   readonly pid: number;
 }
 

@@ -35,6 +35,8 @@ export function addExplain(program: Command, environment: Environment): void {
             );
             for (const lower of step.lowers) printLine(`#   lower ${lower}`);
             if (step.upper) printLine(`#   upper ${step.upper}\n#   work  ${step.work}`);
+          } else if (step.type === "daemon") {
+            printLine(`# ${step.argv[0]}, a program that serves the mount as long as it lasts`);
           } else {
             printLine(`# ${step.type} of ${step.source}${step.type === "bind" && step.readonly ? ", read-only" : ""}`);
           }

@@ -35,8 +35,12 @@ export function addMount(program: Command, environment: Environment): void {
     .action(async (target: string, flags: { lazy?: boolean }, command: Command) => {
       const options = globalOptions(command);
       await withStore(environment, options, "read", async (store) => {
-        await store.unmount(path.resolve(target), { lazy: flags.lazy === true, signal: environment.signal });
-        if (options.json) printJson({ target: path.resolve(target), unmounted: true });
+        const { notes } = await store.unmount(path.resolve(target), {
+          lazy: flags.lazy === true,
+          signal: environment.signal,
+        });
+        if (options.json) printJson({ target: path.resolve(target), unmounted: true, notes });
+        else for (const note of notes) process.stderr.write(`copyup: ${note}\n`);
       });
     });
 }

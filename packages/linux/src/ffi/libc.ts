@@ -116,6 +116,7 @@ export const libc = {
   /** Not on arm64, where the call does not exist: ENOSYS. */
   ustat: (device: number, buf: number) => (process.arch === "x64" ? syscall(136, device, buf, 0, 0, 0) : -38),
   pidfdOpen: (pid: number, flags: number) => syscall(434, pid, flags, 0, 0, 0),
+  memfdCreate: declare2("int memfd_create(size_t name, unsigned int flags)"),
   mmap: declare("int64_t mmap(size_t address, size_t length, int protection, int flags, int fd, int64_t offset)"),
   munmap: declare("int munmap(size_t address, size_t length)"),
   getdents64: (fd: number, buf: number, size: number) => syscall(getdentsNumber(), fd, buf, size, 0, 0),

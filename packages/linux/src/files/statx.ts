@@ -20,6 +20,11 @@ export const STATX_BASIC = 0x7ff;
 export const STATX_MNT_ID = 0x1000;
 /** The 64-bit id that is never reused; since 6.8. Asked together with STATX_MNT_ID the kernel gives this one. */
 export const STATX_MNT_ID_UNIQUE = 0x4000;
+/**
+ * With what the kernel has at hand: a FUSE daemon is not asked (seen on 6.18: which mount stands at a path can be told although
+ * the daemon is dead, where everything else is ENOTCONN). Device and mount ids need no asking on any filesystem.
+ */
+export const AT_STATX_DONT_SYNC = 0x4000;
 export const STATX_ATTR_MOUNT_ROOT = 0x2000;
 
 const scratch = pin(256);
@@ -139,8 +144,14 @@ export function lstatAt(dirfd: number, path: PathArgument, out = new Stat(), mas
 }
 
 /** Null where there is nothing. */
-export function tryLstatAt(dirfd: number, path: PathArgument, out = new Stat(), mask = STATX_BASIC): Stat | null {
-  const result = rawStatx(dirfd, cstring(path), AT_SYMLINK_NOFOLLOW, mask, out);
+export function tryLstatAt(
+  dirfd: number,
+  path: PathArgument,
+  out = new Stat(),
+  mask = STATX_BASIC,
+  flags = 0,
+): Stat | null {
+  const result = rawStatx(dirfd, cstring(path), AT_SYMLINK_NOFOLLOW | flags, mask, out);
   if (result === -ENOENT || result === -ENOTDIR) return null;
   check(result, "statx", path);
   return out;

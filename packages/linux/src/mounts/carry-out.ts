@@ -1,9 +1,11 @@
 import { type MountPlan, type MountStep, StorageError } from "@copyup/core";
 import { AT_FDCWD } from "../constants.ts";
 import { libc } from "../ffi/libc.ts";
-import { tryLstatAt } from "../files/statx.ts";
+import { AT_STATX_DONT_SYNC, STATX_BASIC, Stat, tryLstatAt } from "../files/statx.ts";
 import { mountBind } from "./bind.ts";
 import { unmount } from "./calls.ts";
+import { mountByDaemon } from "./daemon/mount-by-daemon.ts";
+import type { ProcessIdentity } from "./holders.ts";
 import { mountFailure } from "./mount-failure.ts";
 import { type MountIds, mountIdsOf } from "./mount-id.ts";
 import { mountOverlay } from "./overlay-ladder.ts";
@@ -15,8 +17,10 @@ export interface CarriedOut {
   readonly path: string;
   /** False when `path` is the directory itself and there is nothing to unmount. */
   readonly mounted: boolean;
-  /** The overlay's rung, `bind`, `bind by mount(2)` or `path`. */
+  /** The overlay's rung, `bind`, `bind by mount(2)`, `daemon` or `path`. */
   readonly how: string;
+  /** The process that serves the mount: it ends by itself after the unmount, and whoever unmounts waits for that. */
+  readonly daemon: ProcessIdentity | null;
   /** Of the topmost mount; null when nothing was mounted. */
   readonly mount: MountIds | null;
 }
@@ -50,7 +54,7 @@ export function carryOut(plan: MountPlan, target: string, options: CarryOutOptio
 }
 
 function pathOnly(source: string): CarriedOut {
-  return { path: source, mounted: false, how: "path", mount: null };
+  return { path: source, mounted: false, how: "path", daemon: null, mount: null };
 }
 
 function mountStep(step: Exclude<MountStep, { type: "path" }>, target: string, options: CarryOutOptions): CarriedOut {
@@ -60,18 +64,25 @@ function mountStep(step: Exclude<MountStep, { type: "path" }>, target: string, o
       const { fd, how } = mountBind(step, target);
       return carriedOut(fd, target, how);
     }
+    if (step.type === "daemon") {
+      const { fd, daemon } = mountByDaemon(step, target);
+      return carriedOut(fd, target, "daemon", daemon);
+    }
     const { fd, rung } = mountOverlay(step, target, options.rung);
     return carriedOut(fd, target, rung);
   } catch (error) {
-    throw step.type === "bind"
-      ? mountFailure(error, `the bind of ${step.source}`, target)
-      : mountFailure(error, "the overlay mount", target, step.work);
+    throw mountFailure(error, whatOf(step), target, step.type === "overlay" ? step.work : null);
   }
 }
 
-function carriedOut(fd: number, target: string, how: string): CarriedOut {
+function whatOf(step: MountStep): string {
+  if (step.type === "bind") return `the bind of ${step.source}`;
+  return step.type === "daemon" ? `the mount by ${step.argv[0]}` : "the overlay mount";
+}
+
+function carriedOut(fd: number, target: string, how: string, daemon: ProcessIdentity | null = null): CarriedOut {
   try {
-    return { path: target, mounted: true, how, mount: mountIdsOf(fd) };
+    return { path: target, mounted: true, how, daemon, mount: mountIdsOf(fd) };
   } finally {
     libc.close(fd);
   }
@@ -79,7 +90,9 @@ function carriedOut(fd: number, target: string, how: string): CarriedOut {
 
 /** mount(2) would follow a symlink, and its ENOTDIR or ENOENT could as well be about a layer's directory. */
 function checkTarget(target: string): void {
-  const stat = target.startsWith("/") ? tryLstatAt(AT_FDCWD, target) : null;
+  const stat = target.startsWith("/")
+    ? tryLstatAt(AT_FDCWD, target, new Stat(), STATX_BASIC, AT_STATX_DONT_SYNC)
+    : null;
   if (stat?.type === "directory") return;
   throw new StorageError({
     code: "BAD_TARGET",

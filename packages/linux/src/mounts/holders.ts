@@ -3,7 +3,15 @@ import { isSystemError } from "../errors.ts";
 import { cstring } from "../ffi/memory.ts";
 import { listDirectory } from "../files/directory.ts";
 import { openAt, readlinkAt, readWholeFile, withFd } from "../files/files.ts";
-import { fstat, rawStatx, STATX_BASIC, STATX_MNT_ID, STATX_MNT_ID_UNIQUE, Stat } from "../files/statx.ts";
+import {
+  AT_STATX_DONT_SYNC,
+  fstat,
+  rawStatx,
+  STATX_BASIC,
+  STATX_MNT_ID,
+  STATX_MNT_ID_UNIQUE,
+  Stat,
+} from "../files/statx.ts";
 import { type MountInfo, readMountInfo } from "./mountinfo.ts";
 
 /** Why an unmount is refused. */
@@ -70,7 +78,7 @@ function* openFilesOf(pid: number, device: { major: number; minor: number }): Ge
   const stat = new Stat();
   for (const [link, how] of links) {
     const path = `/proc/${pid}/${link}`;
-    if (rawStatx(AT_FDCWD, cstring(path), 0, STATX_BASIC | STATX_MNT_ID, stat) !== 0) continue;
+    if (rawStatx(AT_FDCWD, cstring(path), AT_STATX_DONT_SYNC, STATX_BASIC | STATX_MNT_ID, stat) !== 0) continue;
     if (stat.devMajor !== device.major || stat.devMinor !== device.minor) continue;
     const target = readlinkAt(AT_FDCWD, path).toString();
     if (how === "mapping" && seen.has(target)) continue;
@@ -81,7 +89,7 @@ function* openFilesOf(pid: number, device: { major: number; minor: number }): Ge
 }
 
 function uniqueMountIdAt(path: string, stat: Stat): number | null {
-  if (rawStatx(AT_FDCWD, cstring(path), 0, STATX_MNT_ID_UNIQUE, stat) !== 0) return null;
+  if (rawStatx(AT_FDCWD, cstring(path), AT_STATX_DONT_SYNC, STATX_MNT_ID_UNIQUE, stat) !== 0) return null;
   return (stat.mask & STATX_MNT_ID_UNIQUE) === 0 ? null : stat.mountId;
 }
 
@@ -145,10 +153,27 @@ export function mountIdentity(path: string): { major: number; minor: number; mou
 
 /** Start time of a process in clock ticks since boot: with the pid it names one process. Null when it has ended. */
 export function processStartTime(pid: number): string | null {
+  return processFields(pid)?.[19] ?? null;
+}
+
+/** One process, for good: pids are reused, pid and start time are not. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startTime: string;
+}
+
+/** Does it still run? One that has ended and was not yet waited for does not. */
+export function isRunning({ pid, startTime }: ProcessIdentity): boolean {
+  const fields = processFields(pid);
+  return fields !== null && fields[19] === startTime && fields[0] !== "Z" && fields[0] !== "X";
+}
+
+/** /proc/PID/stat from the third field (the state) on. Null when it has ended. */
+function processFields(pid: number): string[] | null {
   try {
     const text = readWholeFile(AT_FDCWD, `/proc/${pid}/stat`).toString();
-    // The command in parentheses may hold spaces and parentheses: field 22 is counted from the last ")".
-    return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? null;
+    // The command in parentheses may hold spaces and parentheses: what follows the last ")" is counted.
+    return text.slice(text.lastIndexOf(")") + 2).split(" ");
   } catch (error) {
     if (isSystemError(error)) return null;
     throw error;

@@ -1,4 +1,7 @@
-import { fstat, STATX_BASIC, STATX_MNT_ID, STATX_MNT_ID_UNIQUE, Stat } from "../files/statx.ts";
+import { AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW } from "../constants.ts";
+import { check } from "../errors.ts";
+import { cstring, type PathArgument } from "../ffi/memory.ts";
+import { AT_STATX_DONT_SYNC, rawStatx, STATX_BASIC, STATX_MNT_ID, STATX_MNT_ID_UNIQUE, Stat } from "../files/statx.ts";
 
 /** Names one mount (house rules: a record of a mount is true only if all of it agrees). */
 export interface MountIds {
@@ -13,15 +16,33 @@ export interface MountIds {
 
 const stat = new Stat();
 
-/** Of the mount that a descriptor is on. */
+/** Of the mount that a descriptor is on. Asks no FUSE daemon, so it is told for a dead one too. */
 export function mountIdsOf(fd: number): MountIds {
-  const id = mountIdOf(fd);
-  const { devMajor: major, devMinor: minor } = stat;
-  fstat(fd, stat, STATX_MNT_ID_UNIQUE);
+  return idsAt(fd, "", AT_EMPTY_PATH);
+}
+
+/** Of the mount a path is on; does not follow a symlink at the end, asks no FUSE daemon. Throws SystemError. */
+export function mountIdsAt(path: PathArgument): MountIds {
+  return idsAt(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW);
+}
+
+export function mountIdOf(fd: number): number {
+  look(fd, "", AT_EMPTY_PATH, STATX_BASIC | STATX_MNT_ID);
+  return stat.mountId;
+}
+
+function idsAt(dirfd: number, path: PathArgument, flags: number): MountIds {
+  look(dirfd, path, flags, STATX_BASIC | STATX_MNT_ID);
+  const { mountId: id, devMajor: major, devMinor: minor } = stat;
+  look(dirfd, path, flags, STATX_MNT_ID_UNIQUE);
   const uniqueId = (stat.mask & STATX_MNT_ID_UNIQUE) === 0 ? null : stat.mountId;
   return { id, uniqueId, major, minor };
 }
 
-export function mountIdOf(fd: number): number {
-  return fstat(fd, stat, STATX_BASIC | STATX_MNT_ID).mountId;
+function look(dirfd: number, path: PathArgument, flags: number, mask: number): void {
+  check(
+    rawStatx(dirfd, cstring(path), flags | AT_STATX_DONT_SYNC, mask, stat),
+    "statx",
+    path === "" ? undefined : path,
+  );
 }

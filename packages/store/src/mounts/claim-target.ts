@@ -16,10 +16,10 @@ export function claimTarget(context: StoreContext, intent: FiledRecord): Promise
     for (const { record: other } of recordsAtTarget(context, record.target)) {
       if (!occupies(context, other, record)) continue;
       if (other.layer === record.layer && other.mode === record.mode && other.state === "mounted") {
-        const { mount, kind, writable, madeTarget } = other;
+        const { mount, kind, writable, madeTarget, daemon = null } = other;
         return writeRecord(context, {
           file: intent.file,
-          record: { ...record, state: "mounted", mount, kind, writable, madeTarget },
+          record: { ...record, state: "mounted", mount, kind, writable, madeTarget, daemon },
         });
       }
       throw new StorageError({

@@ -1,27 +1,10 @@
-import {
-  AT_FDCWD,
-  isSystemError,
-  lstatAt,
-  type MountIds,
-  STATX_BASIC,
-  STATX_MNT_ID,
-  STATX_MNT_ID_UNIQUE,
-  Stat,
-} from "@copyup/linux";
+import { isSystemError, type MountIds, mountIdsAt } from "@copyup/linux";
 
 /** Which mount it is that stands at a path. */
 export type MountIdentity = MountIds;
 
-const stat = new Stat();
-
-/** Does not follow a symlink at the end. Throws SystemError. */
-export function identify(path: string): MountIdentity {
-  lstatAt(AT_FDCWD, path, stat, STATX_BASIC | STATX_MNT_ID);
-  const { mountId: id, devMajor: major, devMinor: minor } = stat;
-  lstatAt(AT_FDCWD, path, stat, STATX_MNT_ID_UNIQUE);
-  const uniqueId = (stat.mask & STATX_MNT_ID_UNIQUE) === 0 ? null : stat.mountId;
-  return { id, uniqueId, major, minor };
-}
+/** Does not follow a symlink at the end; answers also where a FUSE daemon is dead. Throws SystemError. */
+export const identify: (path: string) => MountIdentity = mountIdsAt;
 
 /** Null where nothing can be reached there. */
 export function tryIdentify(path: string): MountIdentity | null {

@@ -11,6 +11,8 @@ export interface LiveMount extends FiledRecord {
   readonly state: "here" | "elsewhere" | "detached" | "path" | "lent";
   /** Where it is now: the target, unless a directory above was renamed. */
   readonly at: string;
+  /** The daemon that served it has died: it is there, and every access fails until it is unmounted. */
+  readonly dead?: boolean;
   /** `here`: only of a mount that a dead process left and that somebody keeps busy. */
   readonly holders: readonly Holder[];
 }

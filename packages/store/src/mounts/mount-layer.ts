@@ -1,5 +1,5 @@
 import { type Layer, type MountMode, type MountPlan, StorageError } from "@copyup/core";
-import { carryOut } from "@copyup/linux";
+import { carryOut, type ProcessIdentity } from "@copyup/linux";
 import { chainForPlan } from "../graph/chain-for-plan.ts";
 import { layersForPlan } from "../graph/layers-of.ts";
 import { namingMissingBodies } from "../graph/missing-bodies.ts";
@@ -9,6 +9,9 @@ import { lockState } from "../locks/layer-locks.ts";
 import type { StoreContext } from "../store-context.ts";
 import { bindFirst, bindSource } from "./bind-first.ts";
 import { claimTarget } from "./claim-target.ts";
+import { dropDeadMounts } from "./daemon/drop-dead.ts";
+import { endDaemon } from "./daemon/end-daemon.ts";
+import { requireAnswer } from "./daemon/require-answer.ts";
 import { handOutPath } from "./hand-out-path.ts";
 import { identify } from "./identity.ts";
 import type { LiveMount } from "./live-mount.ts";
@@ -31,7 +34,7 @@ export async function mountLayer(context: StoreContext, id: string, options: Mou
   const layer = chain[0];
   const mode = options.mode ?? (layer.state === "active" ? "rw" : "ro");
   if (mode === "rw" && layer.state === "committed") throw committedStays(context, id);
-  const uses = await liveUses(context, layer);
+  const uses = await dropDeadMounts(context, layer, await liveUses(context, layer));
   refuseConflict(context, layer, mode, uses);
   const plan = context.driver.plan(chain, mode);
   const owner = options.owner ?? "process";
@@ -78,21 +81,27 @@ async function mountAt(context: StoreContext, wish: Wish): Promise<MadeMount> {
     under: identify(target),
     mount: null,
     madeTarget,
+    ...(plan.steps.some((step) => step.type === "daemon") ? { served: true } : {}),
   };
   const claimed = await claimTarget(context, { file: newRecordFile(context, layer.id, target), record: intent });
   // The same layer in the same mode is there already: one mount, two records.
   if (claimed.record.state === "mounted") return { filed: claimed, path: target };
   let mounted = false;
+  let daemon: ProcessIdentity | null = null;
   try {
-    let mount = source ? bindFirst(source, target, mode) : carryOut(plan, target).mount;
+    const made = source ? null : carryOut(plan, target);
+    daemon = made ? made.daemon : (source?.record.daemon ?? null);
+    let mount = source ? bindFirst(source, target, mode) : made?.mount;
     mounted = true;
+    if (daemon !== null) await requireAnswer(context, layer, target, daemon);
     await context.driver.verify?.({ chain, mode, plan, target });
     mount ??= identify(target);
-    const filed = writeRecord(context, { file: claimed.file, record: { ...intent, state: "mounted", mount } });
-    return { filed, path: target };
+    const record: MountRecord = { ...intent, state: "mounted", mount, ...(daemon === null ? {} : { daemon }) };
+    return { filed: writeRecord(context, { file: claimed.file, record }), path: target };
   } catch (error) {
     // Somebody was quick enough to go in there: the intent stays, and the next look at the layer settles it.
     if (!mounted || tryUnmount(target)) dropRecord(claimed);
+    if (mounted && daemon !== null && !source) await endDaemon(daemon);
     throw error;
   }
 }

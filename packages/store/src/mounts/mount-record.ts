@@ -1,4 +1,5 @@
 import type { MountMode } from "@copyup/core";
+import type { ProcessIdentity } from "@copyup/linux";
 import type { MountOwner } from "../layer-store.ts";
 import type { MountIdentity } from "./identity.ts";
 import type { ThisProcess } from "./this-process.ts";
@@ -25,6 +26,10 @@ export interface MountRecord {
   /** What stood at the target before; the mount of a killed process is told from it by this. */
   readonly under: MountIdentity | null;
   readonly mount: MountIdentity | null;
+  /** A daemon is to serve it: known before there is one. */
+  readonly served?: boolean;
+  /** The process that serves the mount (FUSE), in the pid namespace of `process`; absent where the kernel does. */
+  readonly daemon?: ProcessIdentity | null;
   /** The target is a directory we made below run/mnt/ and remove again. */
   readonly madeTarget: boolean;
 }

@@ -1,5 +1,6 @@
 import type { MountState } from "../layer-store.ts";
 import type { StoreContext } from "../store-context.ts";
+import { isDeadMount } from "./daemon/known-daemon.ts";
 import { locate } from "./locate.ts";
 import type { FiledRecord, MountRecord } from "./mount-record.ts";
 import { allRecords } from "./record-files.ts";
@@ -29,5 +30,6 @@ function stateOf(context: StoreContext, record: MountRecord, namespace: string):
   if (record.kind === "path") return dead ? null : "mounted";
   if (record.mountNamespace !== namespace) return "elsewhere";
   if (record.state !== "mounted") return record.state;
-  return record.mount && locate(record.mount, record.target) !== null ? "mounted" : null;
+  if (record.mount === null || locate(record.mount, record.target) === null) return null;
+  return isDeadMount(context, record) ? "dead" : "mounted";
 }

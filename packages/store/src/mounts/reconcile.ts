@@ -1,6 +1,9 @@
 import type { Layer } from "@copyup/core";
 import { findHolders, isSystemError, readMountInfo } from "@copyup/linux";
 import type { StoreContext } from "../store-context.ts";
+import { endAbandoned } from "./daemon/abandoned.ts";
+import { detachDead } from "./daemon/drop-dead.ts";
+import { isDeadMount } from "./daemon/known-daemon.ts";
 import { forgetMount } from "./forget-mount.ts";
 import { type MountIdentity, sameMount, sameSuperblock, tryIdentify } from "./identity.ts";
 import type { LiveMount } from "./live-mount.ts";
@@ -61,6 +64,7 @@ async function placeOf(
   const { mount } = record;
   if (mount === null) return "gone";
   if (record.mountNamespace !== ownMountNamespace()) {
+    if (dead && (await endAbandoned(context, record))) return "gone";
     const resident = processIn(record.mountNamespace, record.process.pid);
     if (resident && isMountedFor(resident.pid, record, mount)) return live("elsewhere", { holders: [resident] });
     // In another container: an own superblock can be asked, a bind cannot.
@@ -70,9 +74,10 @@ async function placeOf(
   const at = record.state === "detached" ? null : locate(mount, record.target);
   if (at === null) return "unplaced";
   if (dead && isShared(context, filed.file, mount, record.target)) return "gone";
-  if (!dead) return live("here", { at });
+  const deadMount = isDeadMount(context, record);
+  if (!dead) return live("here", { at, dead: deadMount });
   // Nobody will end what it left but those who are still in there: they are who to ask.
-  return leave(mount, at) ? "unplaced" : live("here", { at, holders: findHolders(mount, mount) });
+  return leave(mount, at, deadMount) ? "unplaced" : live("here", { at, holders: findHolders(mount, mount) });
 }
 
 /** Does another record stand for that very mount? */
@@ -83,9 +88,12 @@ function isShared(context: StoreContext, own: string, mount: MountIdentity, targ
 }
 
 /** Unmounts a dead process's mount, unless somebody works in there or has mounted over it. */
-function leave(mount: MountIdentity, at: string): boolean {
+function leave(mount: MountIdentity, at: string, deadMount: boolean): boolean {
   const top = tryIdentify(at);
-  return top !== null && sameMount(top, mount) && tryUnmount(at);
+  if (top === null || !sameMount(top, mount)) return false;
+  if (tryUnmount(at)) return true;
+  if (deadMount) detachDead(at);
+  return deadMount;
 }
 
 function hasSiblings({ record: { mount } }: FiledRecord, live: readonly LiveMount[]): boolean {

@@ -51,7 +51,7 @@ export function howUsed(use: LiveMount): string {
     case "here":
       return holders.length > 0
         ? `mounted at ${at} (${record.mode}${owner}, which has ended) and still used by ${listHolders(holders)}`
-        : `mounted at ${at} (${record.mode}${owner})`;
+        : `mounted at ${at} (${record.mode}${owner}${use.dead ? "; the daemon behind it is dead" : ""})`;
     case "elsewhere":
       return `mounted at ${at} in another mount namespace (${holders.map(({ pid, command }) => `pid ${pid}, ${command}`).join("; ") || record.mountNamespace})`;
     case "detached":

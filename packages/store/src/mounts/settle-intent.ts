@@ -2,6 +2,7 @@ import type { Layer } from "@copyup/core";
 import { type MountInfo, mountAt } from "@copyup/linux";
 import type { StoreContext } from "../store-context.ts";
 import { bindRootOf, isBindOf } from "./bind-root.ts";
+import { endStrays } from "./daemon/abandoned.ts";
 import { identify, sameMount, tryIdentify } from "./identity.ts";
 import type { LiveMount } from "./live-mount.ts";
 import type { FiledRecord } from "./mount-record.ts";
@@ -21,6 +22,7 @@ export async function settleIntent(
 ): Promise<LiveMount | null> {
   const { record } = filed;
   if (record.mountNamespace !== ownMountNamespace()) return settleElsewhere(context, layer, filed);
+  if (record.served) await endStrays(record.target, context.layout.layers);
   const here = tryIdentify(record.target);
   if (here === null || (record.under !== null && sameMount(here, record.under))) return null;
   const entry = mountAt(record.target);
@@ -35,7 +37,7 @@ export async function settleIntent(
 }
 
 function looksLikeOurs(context: StoreContext, layer: Layer | null, filed: FiledRecord, entry: MountInfo): boolean {
-  if (filed.record.kind === "own") return ["overlay", "aufs"].includes(entry.type);
+  if (filed.record.kind === "own") return ["overlay", "aufs"].includes(entry.type) || entry.type.startsWith("fuse.");
   const bind = layer && bindRootOf(context.driver.access(layer).dir);
   return bind === null || isBindOf(entry, bind);
 }

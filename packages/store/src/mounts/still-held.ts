@@ -3,6 +3,8 @@ import type { Layer } from "@copyup/core";
 import { findHolders, type Holder, superblockAlive } from "@copyup/linux";
 import type { StoreContext } from "../store-context.ts";
 import { bindRootOf, isBindOf } from "./bind-root.ts";
+import { heldByDaemon } from "./daemon/held-by-daemon.ts";
+import { knownDaemon } from "./daemon/known-daemon.ts";
 import { type MountIdentity, sameSuperblock } from "./identity.ts";
 import type { MountRecord } from "./mount-record.ts";
 import { findElsewhere } from "./namespaces.ts";
@@ -34,6 +36,11 @@ export async function stillHeld(context: StoreContext, question: HeldQuestion): 
   const { layer, record, siblings, plainly } = question;
   const { mount } = record;
   if (mount === null) return FREE;
+  const daemon = siblings ? null : knownDaemon(context, record);
+  if (daemon !== null) {
+    const by = await heldByDaemon(daemon, mount);
+    return by === null ? FREE : { held: true, by };
+  }
   const openFiles = () => (plainly ? [] : findHolders(mount, mount));
   if (record.kind === "bind") return answer([...copiesOfBind(context, layer), ...openFiles()]);
   if (superblockAlive(mount) === false) return FREE;

@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
 import { StorageError } from "@copyup/core";
-import { AT_FDCWD, isSystemError, tryLstatAt } from "@copyup/linux";
+import { AT_FDCWD, AT_STATX_DONT_SYNC, isSystemError, STATX_BASIC, Stat, tryLstatAt } from "@copyup/linux";
 import type { StoreContext } from "../store-context.ts";
 
 /**
@@ -21,7 +21,7 @@ export function resolveTarget(context: StoreContext, target: string, layer: stri
     });
   if (target === "" || target.includes("\0")) throw bad("the target is empty or holds a NUL byte");
   const resolved = resolveParent(target);
-  const stat = resolved === null ? null : tryLstatAt(AT_FDCWD, resolved);
+  const stat = resolved === null ? null : tryLstatAt(AT_FDCWD, resolved, new Stat(), STATX_BASIC, AT_STATX_DONT_SYNC);
   if (resolved === null || stat === null) throw bad(`${target} does not exist`, `make it first: mkdir -p ${target}`);
   if (stat.type === "symlink") throw bad(`${target} is a symlink`, "name the directory it leads to");
   if (stat.type !== "directory") throw bad(`${target} is not a directory`);

@@ -1,5 +1,5 @@
 import { isStorageError, StorageError } from "@copyup/core";
-import type { UnmountOptions } from "../layer-store.ts";
+import type { UnmountOptions, UnmountReport } from "../layer-store.ts";
 import { lockStateIfThere } from "../locks/layer-locks.ts";
 import type { StoreContext } from "../store-context.ts";
 import { findLayer } from "./find-layer.ts";
@@ -13,11 +13,15 @@ import { likelyTarget } from "./target.ts";
 import { unmountUse } from "./unmount-use.ts";
 
 /** Unmounts what is mounted at a target; the counterpart of one mount call. */
-export async function unmountTarget(context: StoreContext, target: string, options: UnmountOptions): Promise<void> {
+export async function unmountTarget(
+  context: StoreContext,
+  target: string,
+  options: UnmountOptions,
+): Promise<UnmountReport> {
   const at = likelyTarget(target);
   const layer = layerAt(context, at);
   if (layer === null) throw notMounted(context, target);
-  await unmountOf(context, layer, options, (uses) => {
+  return await unmountOf(context, layer, options, (uses) => {
     const there = uses.filter((use) => use.at === at || use.record.target === at);
     return there.toSorted((a, b) => preference(context, a) - preference(context, b))[0] ?? notMounted(context, target);
   });
@@ -29,8 +33,8 @@ export async function unmountRecord(
   layer: string,
   file: string,
   options: UnmountOptions,
-): Promise<void> {
-  await unmountOf(context, layer, options, (uses) => uses.find((candidate) => candidate.file === file) ?? null);
+): Promise<UnmountReport> {
+  return await unmountOf(context, layer, options, (uses) => uses.find((candidate) => candidate.file === file) ?? null);
 }
 
 async function unmountOf(
@@ -38,16 +42,16 @@ async function unmountOf(
   id: string,
   options: UnmountOptions,
   choose: (uses: readonly LiveMount[]) => LiveMount | StorageError | null,
-): Promise<void> {
+): Promise<UnmountReport> {
   using _state = await lockStateIfThere(context, id, { op: "unmount", signal: options.signal });
   const layer = findLayer(context, id);
   const uses = await reconcile(context, layer, recordsOfLayer(context, id));
   const use = choose(uses);
-  if (use === null) return;
+  if (use === null) return { notes: [] };
   if (isStorageError(use)) throw use;
   if (use.state === "elsewhere") throw usedBy(context, id, "unmount", use);
   if (use.state === "detached") throw alreadyDetached(context, use);
-  await unmountUse(context, layer, use, uses, options.lazy ?? false);
+  return await unmountUse(context, layer, use, uses, options.lazy ?? false);
 }
 
 /**

@@ -1,8 +1,11 @@
 import type { Layer } from "@copyup/core";
 import { chainForPlan } from "../graph/chain-for-plan.ts";
 import { layersForPlan } from "../graph/layers-of.ts";
+import type { UnmountReport } from "../layer-store.ts";
 import type { StoreContext } from "../store-context.ts";
 import { nestedError, nestedMounts } from "./busy-error.ts";
+import { detachDead } from "./daemon/drop-dead.ts";
+import { endSilentDaemon } from "./daemon/end-silent.ts";
 import { forgetMount } from "./forget-mount.ts";
 import { sameMount, sameSuperblock, tryIdentify } from "./identity.ts";
 import type { LiveMount } from "./live-mount.ts";
@@ -20,24 +23,27 @@ export async function unmountUse(
   use: LiveMount,
   uses: readonly LiveMount[],
   lazy: boolean,
-): Promise<void> {
+): Promise<UnmountReport> {
   const { mount } = use.record;
   const others = uses.filter(
     (other) => other.file !== use.file && other.state === "here" && other.record.mount !== null,
   );
   if (mount === null || others.some((other) => other.record.mount && sameMount(other.record.mount, mount))) {
     forgetMount(use);
-    return;
+    return { notes: [] };
   }
   const top = tryIdentify(use.at);
   if (top && !sameMount(top, mount)) throw nestedError(context, use, [use.at]);
-  await beforeUnmount(context, layer, use);
+  const dead = await endSilentDaemon(context, use);
+  if (dead === null) await beforeUnmount(context, layer, use);
   if (lazy) refuseNested(context, use);
-  await unmountPatiently(context, use, lazy);
+  // Files that are still open in a dead one are lost already.
+  await unmountPatiently(context, use, lazy || dead !== null);
   const siblings = others.some((other) => other.record.mount && sameSuperblock(other.record.mount, mount));
   const question = { layer, record: use.record, siblings, plainly: !lazy };
   if ((await stillHeld(context, question)).held) markDetached(context, use);
   else forgetMount(use);
+  return { notes: dead === null ? [] : [dead] };
 }
 
 function refuseNested(context: StoreContext, use: LiveMount): void {

@@ -93,7 +93,7 @@ export class OpenStore implements api.LayerStore {
   view(id: string, o: Omit<api.MountOptions, "mode"> = {}): Promise<api.MountHandle> {
     return mountVerb(this.#context, id, { ...o, mode: "ro" });
   }
-  unmount(target: string, o: api.UnmountOptions = {}): Promise<void> {
+  unmount(target: string, o: api.UnmountOptions = {}): Promise<api.UnmountReport> {
     return unmountVerb(this.#context, target, o);
   }
   mounts(): Promise<api.MountState[]> {

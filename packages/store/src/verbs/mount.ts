@@ -2,7 +2,7 @@ import { isStorageError } from "@copyup/core";
 import { explained } from "../errors/explain.ts";
 import { requireWritable } from "../errors/require-writable.ts";
 import { findRecord } from "../graph/find-record.ts";
-import type { MountHandle, MountOptions, UnmountOptions } from "../layer-store.ts";
+import type { MountHandle, MountOptions, UnmountOptions, UnmountReport } from "../layer-store.ts";
 import type { MadeMount } from "../mounts/made-mount.ts";
 import { mountLayer } from "../mounts/mount-layer.ts";
 import { unmountRecord, unmountTarget } from "../mounts/unmount-by.ts";
@@ -18,10 +18,10 @@ export function mountVerb(context: StoreContext, id: string, options: MountOptio
   });
 }
 
-export function unmountVerb(context: StoreContext, target: string, options: UnmountOptions): Promise<void> {
+export function unmountVerb(context: StoreContext, target: string, options: UnmountOptions): Promise<UnmountReport> {
   return explained(circumstances(context, "unmount", undefined, options.signal), async () => {
     requireWritable(context, "unmount");
-    await unmountTarget(context, target, options);
+    return await unmountTarget(context, target, options);
   });
 }
 
@@ -45,16 +45,18 @@ class HeldMount implements MountHandle {
   }
 
   /** Once; if somebody else unmounted it, that is well too. */
-  async unmount(options: UnmountOptions = {}): Promise<void> {
-    if (!this.#held) return;
+  async unmount(options: UnmountOptions = {}): Promise<UnmountReport> {
+    let report: UnmountReport = { notes: [] };
+    if (!this.#held) return report;
     const about = circumstances(this.#context, "unmount", this.id, options.signal);
     try {
-      await explained(about, () => unmountRecord(this.#context, this.id, this.#file, options));
+      report = await explained(about, () => unmountRecord(this.#context, this.id, this.#file, options));
     } catch (error) {
       if (!isStorageError(error, "NOT_MOUNTED")) throw error;
     }
     this.#held = false;
     this.#context.handles.delete(this);
+    return report;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
