@@ -4,7 +4,6 @@ import { layersForPlan } from "../graph/layers-of.ts";
 import type { UnmountReport } from "../layer-store.ts";
 import type { StoreContext } from "../store-context.ts";
 import { nestedError, nestedMounts } from "./busy-error.ts";
-import { detachDead } from "./daemon/drop-dead.ts";
 import { endSilentDaemon } from "./daemon/end-silent.ts";
 import { forgetMount } from "./forget-mount.ts";
 import { sameMount, sameSuperblock, tryIdentify } from "./identity.ts";
@@ -36,7 +35,7 @@ export async function unmountUse(
   if (top && !sameMount(top, mount)) throw nestedError(context, use, [use.at]);
   const dead = await endSilentDaemon(context, use);
   if (dead === null) await beforeUnmount(context, layer, use);
-  if (lazy) refuseNested(context, use);
+  if (lazy || dead !== null) refuseNested(context, use);
   // Files that are still open in a dead one are lost already.
   await unmountPatiently(context, use, lazy || dead !== null);
   const siblings = others.some((other) => other.record.mount && sameSuperblock(other.record.mount, mount));
