@@ -6,6 +6,11 @@ export type Dialect =
   | "overlay-user"
   /** AUFS: whiteout `.wh.NAME`, opaque `.wh..wh..opq` in the directory. */
   | "aufs"
+  /**
+   * fuse-overlayfs: whiteout `c 0:0` or `.wh.NAME`, opaque by `.wh..wh..opq` in the directory or by an xattr of its own or of
+   * overlay's; it reads them all, and no name that begins with `.wh.` is shown.
+   */
+  | "fuse-overlayfs"
   /** A whole tree: nothing is marked, what is not there is not there. */
   | "tree";
 

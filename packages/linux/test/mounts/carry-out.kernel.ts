@@ -225,7 +225,7 @@ describe("a plan", () => {
   it("of a path mounts nothing", () => {
     const source = scratch.directory("source");
     const done = carryOut({ steps: [{ type: "path", source }] }, `${scratch.path}/not-there`);
-    expect(done).toEqual({ path: source, mounted: false, how: "path", mount: null });
+    expect(done).toEqual({ path: source, mounted: false, how: "path", daemon: null, mount: null });
   });
 
   it("is undone when a later step fails", () => {

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { openView, overlayPrefix, type ViewDirectory, type ViewPart, xattrPath } from "@copyup/archive";
+import { openView, privatePrefixes, type ViewDirectory, type ViewPart, xattrPath } from "@copyup/archive";
 import { StorageError } from "@copyup/core";
 import { displayPath, listXattrs } from "@copyup/linux";
 
@@ -16,7 +16,7 @@ export async function refuseMarks(part: ViewPart, signal: AbortSignal | undefine
   try {
     const shown = openView([part], "import");
     try {
-      await walk(plain, shown, overlayPrefix(part.dialect), new Slices(signal));
+      await walk(plain, shown, privatePrefixes(part.dialect), new Slices(signal));
     } finally {
       shown.close();
     }
@@ -44,8 +44,8 @@ class Slices {
   }
 }
 
-async function walk(plain: ViewDirectory, shown: ViewDirectory, prefix: string | null, slices: Slices): Promise<void> {
-  refuseXattrs(plain, ".", prefix);
+async function walk(plain: ViewDirectory, shown: ViewDirectory, own: readonly string[], slices: Slices): Promise<void> {
+  refuseXattrs(plain, ".", own);
   const visible = new Set(shown.names());
   for (const name of plain.names()) {
     if (slices.due) await slices.rest();
@@ -53,12 +53,12 @@ async function walk(plain: ViewDirectory, shown: ViewDirectory, prefix: string |
     if (!visible.has(name)) throw refused(path, "this driver reads it as the mark of a deletion");
     const type = plain.lookup(name)?.stat.type;
     if (type !== "directory") {
-      refuseXattrs(plain, name, prefix);
+      refuseXattrs(plain, name, own);
       continue;
     }
     const [a, b] = [plain.child(name), shown.child(name)];
     try {
-      if (a && b) await walk(a, b, prefix, slices);
+      if (a && b) await walk(a, b, own, slices);
     } finally {
       a?.close();
       b?.close();
@@ -66,10 +66,10 @@ async function walk(plain: ViewDirectory, shown: ViewDirectory, prefix: string |
   }
 }
 
-function refuseXattrs(directory: ViewDirectory, name: string, prefix: string | null): void {
-  if (prefix === null) return;
+function refuseXattrs(directory: ViewDirectory, name: string, own: readonly string[]): void {
+  if (own.length === 0) return;
   const fd = directory.levels[0]?.fd ?? -1;
-  const mark = listXattrs(xattrPath(fd, name)).find((xattr) => xattr.startsWith(prefix));
+  const mark = listXattrs(xattrPath(fd, name)).find((xattr) => own.some((prefix) => xattr.startsWith(prefix)));
   if (mark)
     throw refused(name === "." ? directory.path : `${directory.path}/${name}`, `the driver keeps ${mark} for itself`);
 }

@@ -20,7 +20,7 @@ import {
   Stat,
 } from "@copyup/linux";
 import { callFailed, checked, joinPath, pathError } from "../failure.ts";
-import { AUFS_OWN_PREFIX, OPAQUE_MARKER, overlayPrefix, WHITEOUT_PREFIX } from "./marks.ts";
+import { AUFS_OWN_PREFIX, OPAQUE_MARKER, overlayPrefix, privatePrefixes, WHITEOUT_PREFIX } from "./marks.ts";
 
 /** What one part says about a name: nothing (ask the next part), it is there, or it is deleted. */
 export const ABSENT = 0;
@@ -61,7 +61,7 @@ export class Level {
 
   /** Fills `stat` when the name is PRESENT. */
   look(name: string, stat: Stat): Presence {
-    if (this.dialect === "aufs" && this.aufsHides(name)) return HIDDEN;
+    if (this.hasMark(name)) return HIDDEN;
     const result = lstatName(this.fd, name, stat);
     if (result === -ENOENT || result === -ENAMETOOLONG) return ABSENT;
     if (result < 0) throw callFailed(result, "statx", this.op, joinPath(this.path, name));
@@ -70,7 +70,7 @@ export class Level {
 
   /** The level of a directory in this one; or why there is none: ABSENT, or HIDDEN (deleted, or not a directory). */
   child(name: string): Level | typeof ABSENT | typeof HIDDEN {
-    if (this.dialect === "aufs" && this.aufsHides(name)) return HIDDEN;
+    if (this.hasMark(name)) return HIDDEN;
     const path = joinPath(this.path, name);
     const fd = libc.openat(this.fd, cstringOfBytes(name), DIRECTORY_FLAGS, 0);
     if (fd === -ENOENT || fd === -ENAMETOOLONG) return ABSENT;
@@ -90,7 +90,8 @@ export class Level {
     this.listed = true;
     this.sockets = [];
     if (this.dialect === "tree") return { names: namesOf(this.fd, undefined, this.sockets), hidden: [] };
-    return this.dialect === "aufs" ? splitAufs(namesOf(this.fd, undefined, this.sockets)) : this.listOverlay();
+    if (this.dialect === "aufs") return splitAufs(namesOf(this.fd, undefined, this.sockets));
+    return this.dialect === "fuse-overlayfs" ? this.listFuseOverlayfs() : this.listOverlay();
   }
 
   close(): void {
@@ -111,11 +112,30 @@ export class Level {
 
   private isWhiteout(name: string, stat: Stat): boolean {
     const prefix = overlayPrefix(this.dialect);
-    if (prefix === null) return false;
+    if (prefix === null && this.dialect !== "fuse-overlayfs") return false;
     if ((stat.mode & S_IFMT) === S_IFCHR) return stat.rdevMajor === 0 && stat.rdevMinor === 0;
     if (!this.xattrWhiteouts || (stat.mode & S_IFMT) !== S_IFREG || stat.size !== 0) return false;
     const file = Buffer.from(`/proc/self/fd/${this.fd}/${name}`, "latin1");
     return getXattr(file, `${prefix}whiteout`) !== null;
+  }
+
+  /** A `.wh.NAME` of any type hides NAME, even the 0:0 device `.wh..opq` that it puts into opaque directories (1.10). */
+  private listFuseOverlayfs(): { names: string[]; hidden: string[] } {
+    const plain = this.listOverlay();
+    const marked = splitAufs([...plain.names, ...plain.hidden]);
+    const devices = new Set(plain.hidden);
+    return {
+      names: marked.names.filter((name) => !devices.has(name)).sort(),
+      hidden: [...marked.hidden, ...marked.names.filter((name) => devices.has(name))].sort(),
+    };
+  }
+
+  /** Does another name here say that this one is deleted? Or is it such a name itself? */
+  private hasMark(name: string): boolean {
+    if (this.dialect === "aufs") return this.aufsHides(name);
+    if (this.dialect !== "fuse-overlayfs") return false;
+    // Of any type: fuse-overlayfs only asks whether it is there (1.10).
+    return name.startsWith(WHITEOUT_PREFIX) || lstatName(this.fd, WHITEOUT_PREFIX + name, scratch) === 0;
   }
 
   private aufsHides(name: string): boolean {
@@ -141,10 +161,19 @@ function opaqueMark(fd: number, dialect: Dialect, op: string, path: string): "x"
   if (dialect === "tree") return null;
   if (dialect === "aufs")
     return lstatName(fd, OPAQUE_MARKER, scratch) === 0 && (scratch.mode & S_IFMT) === S_IFREG ? "y" : null;
+  if (dialect === "fuse-overlayfs") return isOpaqueForFuse(fd) ? "y" : null;
   const stored = listXattrs(fd);
   if (stored.length === 0) return null;
   refuseForeignMarks(stored, dialect, op, path);
   return overlayMark(fd, dialect, "opaque");
+}
+
+/** As its is_directory_opaque: the first of these xattrs that is there decides, else the marker file (1.10). */
+function isOpaqueForFuse(fd: number): boolean {
+  const stored = listXattrs(fd);
+  const mark = privatePrefixes("fuse-overlayfs").find((prefix) => stored.includes(`${prefix}opaque`));
+  if (mark !== undefined) return getXattr(fd, `${mark}opaque`)?.toString("latin1") === "y";
+  return lstatName(fd, OPAQUE_MARKER, scratch) === 0;
 }
 
 function overlayMark(fd: number, dialect: Dialect, mark: string): "x" | "y" | null {

@@ -16,13 +16,25 @@ export function overlayPrefix(dialect: Dialect): string | null {
   return dialect === "overlay-user" ? USER : null;
 }
 
+/** Where fuse-overlayfs keeps its own: opaque directories, and where a copied-up file came from. */
+const FUSE_OVERLAYFS = "user.fuseoverlayfs.";
+
+/** xattrs that a mount of this dialect keeps for itself: it neither shows them nor lets them be set. */
+export function privatePrefixes(dialect: Dialect): readonly string[] {
+  if (dialect === "fuse-overlayfs") return [TRUSTED, USER, FUSE_OVERLAYFS];
+  const prefix = overlayPrefix(dialect);
+  return prefix === null ? [] : [prefix];
+}
+
 /**
  * The name under which a mount shows an xattr of a part, null where it does not show it. Overlay hides its own; since 6.7 it
  * stores what a user sets there as `trusted.overlay.overlay.X` (overlayfs.rst, "Nesting overlayfs mounts").
  */
 export function shownXattrName(dialect: Dialect, stored: string): string | null {
-  const prefix = overlayPrefix(dialect);
-  if (prefix === null || !stored.startsWith(prefix)) return stored;
+  const prefix = privatePrefixes(dialect).find((own) => stored.startsWith(own));
+  if (prefix === undefined) return stored;
+  // Overlay's escapes; fuse-overlayfs has none.
+  if (dialect === "fuse-overlayfs") return null;
   return stored.startsWith("overlay.", prefix.length) ? prefix + stored.slice(prefix.length + "overlay.".length) : null;
 }
 
@@ -31,5 +43,5 @@ const OF_THIS_HOST = new Set(["security.selinux", "security.ima", "security.evm"
 
 /** Not part of a layer (layers.md rule 7): labels and hashes of this host, and what fuse-overlayfs keeps for itself. */
 export function leftOutOfLayers(name: string): boolean {
-  return OF_THIS_HOST.has(name) || name.startsWith("user.fuseoverlayfs.");
+  return OF_THIS_HOST.has(name) || name.startsWith(FUSE_OVERLAYFS);
 }
