@@ -2,7 +2,13 @@ import { type Dialect, isLayerId, StorageError } from "@copyup/core";
 import { LAYER_FORMAT, type LayerRecord } from "./layer-record.ts";
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
-const DIALECTS: readonly string[] = ["overlay-trusted", "overlay-user", "aufs", "fuse-overlayfs", "tree"] satisfies Dialect[];
+const DIALECTS: readonly string[] = [
+  "overlay-trusted",
+  "overlay-user",
+  "aufs",
+  "fuse-overlayfs",
+  "tree",
+] satisfies Dialect[];
 
 /** Throws CORRUPT for what is no record of that layer, STORE_FORMAT for one of a newer program. */
 export function parseLayerRecord(text: string, id: string, file: string): LayerRecord {
