@@ -81,6 +81,8 @@ export interface SuiteSettings {
   readonly keep?: boolean | undefined;
   /** Run the heavy checks too; one named by its whole id in `only` runs anyhow. */
   readonly heavy?: boolean | undefined;
+  /** What stands before the driver's name in the command that shows a failure again; default `copyup conform`. */
+  readonly command?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onStart?: ((check: Check, driver: string) => void) | undefined;
 }

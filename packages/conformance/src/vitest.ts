@@ -4,6 +4,7 @@ import { allChecks } from "./checks/index.ts";
 import { runCheck } from "./run/run-check.ts";
 import { selectChecks } from "./run/select.ts";
 import { openSession, type Session } from "./run/session.ts";
+import { tellFailure } from "./run/tell-failure.ts";
 import { withScratch } from "./scratch/index.ts";
 
 export interface TestDriverOptions {
@@ -31,7 +32,7 @@ export function testDriver(driver: DriverModule, options: TestDriverOptions = {}
       test(`${check.id} ${check.title}`, async (context) => {
         const result = await runCheck(session, check, { seed: options.seed ?? 1, signal: context.signal });
         if (result.status === "skip" && !(options.require && session.refusal !== null)) context.skip(result.reason);
-        if (result.status === "fail" || result.status === "skip") throw new Error(result.reason);
+        if (result.status === "fail" || result.status === "skip") throw new Error(tellFailure(result));
       });
     }
   });

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { driverModulesAsked } from "../driver-modules.ts";
 import { type Environment, globalOptions } from "../environment.ts";
 import type { ConformFlags } from "../suite/conform-flags.ts";
 
@@ -81,6 +82,7 @@ Examples:
         return;
       }
       const { conform } = await import("../suite/conform.ts");
-      await conform(drivers, flags, options, environment);
+      const modules = driverModulesAsked(command).flatMap((module) => ["--driver-module", module]);
+      await conform(drivers, flags, { ...options, command: ["copyup", ...modules, "conform"] }, environment);
     });
 }

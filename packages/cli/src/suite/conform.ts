@@ -18,7 +18,7 @@ import { countLine, resultLines, summaryTable, uncheckedLines } from "./result-t
 export async function conform(
   named: readonly string[],
   flags: ConformFlags,
-  options: GlobalOptions,
+  options: GlobalOptions & { readonly command: readonly string[] },
   environment: Environment,
 ): Promise<void> {
   const drivers = await driversAsked(named, flags.require ?? []);
@@ -42,6 +42,7 @@ export async function conform(
     runs: flags.runs,
     heavy: flags.heavy,
     keep: flags.keep,
+    command: options.command,
     signal: environment.signal,
     version: VERSION,
     commit: copyupCommit(),

@@ -3,11 +3,14 @@ import { columnsOf, countStatuses, kernelName } from "@copyup/conformance/report
 
 const WORDS = { pass: "ok", deviates: "deviates", fail: "FAIL", skip: "skip" } as const;
 
-/** `  7/184 deviates overlay2 CU07 title`, the reason below. */
+/** `  7/184 deviates overlay2 CU07 title`, the reason below; of a failure also the command that shows it again. */
 export function resultLines(result: CheckResult, progress: { done: number; total: number }): string {
   const width = String(progress.total).length;
   const head = `${String(progress.done).padStart(width)}/${progress.total} ${WORDS[result.status].padEnd(8)} ${result.driver} ${result.id} ${result.title}`;
-  return result.reason ? `${head}\n${" ".repeat(2 * width + 2)}${result.reason}` : head;
+  // The evidence's first is the command that shows it again.
+  const again = result.evidence?.[0]?.text;
+  const below = [result.reason, again].filter(Boolean).map((line) => `\n${" ".repeat(2 * width + 2)}${line}`);
+  return head + below.join("");
 }
 
 /** The last line: scripts read it. */

@@ -111,12 +111,12 @@ class MatrixRun {
   }
 
   async #run(driver: DriverModule, scratch: OpenScratch): Promise<CellRecord> {
-    const { checks, only, heavy, runs, keep, signal, onStart, version, commit } = this.#options;
+    const { checks, only, heavy, runs, keep, command, signal, onStart, version, commit } = this.#options;
     const file = this.#file(driver, scratch.filesystem);
     const before = file?.interrupted() ?? null;
     for (const result of before?.results ?? []) this.#tell(result, true);
     const cell = await runCell({
-      ...{ driver, checks, only, heavy, runs, keep, signal, onStart, version, commit },
+      ...{ driver, checks, only, heavy, runs, keep, command, signal, onStart, version, commit },
       work: scratch.dir,
       scratch: scratch.description,
       seed: before?.seed ?? this.#seed,

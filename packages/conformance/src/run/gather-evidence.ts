@@ -8,11 +8,17 @@ import type { OpenTrial } from "../trial/open-trial.ts";
 /** A mountinfo line of 500 lowers has 31 KB, a hostile archive's steps more. */
 const MOST_CHARACTERS = 64 * 1024;
 
+interface Replay {
+  readonly seed: number;
+  readonly runs?: number | undefined;
+  readonly command?: readonly string[] | undefined;
+}
+
 /** What one needs to understand a failure and to see it again. */
 export function gatherEvidence(
   check: Check,
   trial: OpenTrial,
-  options: { readonly seed: number; readonly kernelLog: KernelLog | null; readonly runs?: number | undefined },
+  options: Replay & { readonly kernelLog: KernelLog | null },
 ): Evidence[] {
   const { log } = trial;
   const said = options.kernelLog?.read(200) ?? [];
@@ -33,10 +39,10 @@ export function gatherEvidence(
 function replayCommand(
   check: Check,
   trial: OpenTrial,
-  { seed, runs }: { readonly seed: number; readonly runs?: number | undefined },
+  { seed, runs, command = ["copyup", "conform"] }: Replay,
 ): string {
   const { filesystem } = trial.directory;
-  const words = ["copyup", "conform", trial.driver.name, "--only", check.id, "--seed", String(seed)];
+  const words = [...command, trial.driver.name, "--only", check.id, "--seed", String(seed)];
   if (runs !== undefined) words.push("--runs", String(runs));
   // Only root can make one; anybody else works in a directory.
   if (trial.host.fullRoot && SCRATCH_FILESYSTEMS.some((one) => one === filesystem)) words.push("--fs", filesystem);

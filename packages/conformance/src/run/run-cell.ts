@@ -69,7 +69,7 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
       continue;
     }
     options.onStart?.(check, driver.name);
-    report(await runCheck(session, check, { seed, runs: options.runs, keep: options.keep, signal }));
+    report(await runCheck(session, check, { ...options, seed }));
   }
   // Told once, with the whole suite.
   const problem = checks === allChecks && !before.has(PROFILE) ? badProfile(session) : null;

@@ -21,6 +21,8 @@ export interface CheckRunOptions {
   readonly seed: number;
   readonly runs?: number | undefined;
   readonly keep?: boolean | undefined;
+  /** As in SuiteSettings. */
+  readonly command?: readonly string[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Default: the check's own limit, or 60 s. */
   readonly limitMs?: number | undefined;
@@ -87,10 +89,7 @@ async function tryCheck(
   return {
     verdict: kept ? { ...judged, reason: `${judged.reason ?? ""} [kept: ${jail}]` } : judged,
     seedUsed: trial.seedUsed,
-    evidence:
-      judged.status === "fail"
-        ? gatherEvidence(check, trial, { seed: options.seed, runs: options.runs, kernelLog })
-        : [],
+    evidence: judged.status === "fail" ? gatherEvidence(check, trial, { ...options, kernelLog }) : [],
   };
 }
 

@@ -1,5 +1,5 @@
+import { familyName } from "../../profile/families.ts";
 import { type Column, distinct } from "./columns.ts";
-import { familyName } from "./families.ts";
 import { html, type Markup } from "./markup.ts";
 import { STATUSES, WORDS } from "./words.ts";
 

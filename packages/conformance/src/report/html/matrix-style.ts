@@ -35,7 +35,8 @@ form.filters { display: flex; flex-wrap: wrap; gap: .5rem 1.2rem; align-items: f
 #matrix tr:first-child > td { text-align: center; padding: .2rem .15rem; white-space: nowrap; }
 #matrix td.pass, .sign.pass { color: var(--good); background: var(--good-bg); } #matrix td.deviates, .sign.deviates { color: var(--note); background: var(--note-bg); }
 #matrix td.fail, .sign.fail { color: var(--bad); background: var(--bad-bg); font-weight: 700; } #matrix td.skip, .sign.skip { color: var(--mute); background: var(--mute-bg); }
-#matrix .family th { text-align: left; padding: 1rem 0 .25rem; color: var(--ink); font-size: .95rem; } #matrix .family small { color: var(--soft); font-weight: 400; }
+#matrix .family th { text-align: left; padding: 1rem 0 .25rem; color: var(--ink); font-size: .95rem; } #matrix .family th > span { display: inline-block; } #matrix .family th > span::first-letter { text-transform: uppercase; }
+#matrix .family small { color: var(--soft); font-weight: 400; }
 #matrix .more { display: none; } #matrix .check:has(details[open]) > .more { display: table-row; }
 @supports not selector(:has(a)) { #matrix .more { display: table-row; } }
 #matrix .more td { padding: 0 0 .6rem; } #matrix .more p { margin: .3rem 0; overflow-wrap: anywhere; } #matrix .more > td > div { padding-left: 1.1rem; max-width: 60rem; }

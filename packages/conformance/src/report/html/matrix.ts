@@ -1,5 +1,5 @@
+import { familyName } from "../../profile/families.ts";
 import { type Column, describeColumns, distinct } from "./columns.ts";
-import { familyName } from "./families.ts";
 import { html, Markup } from "./markup.ts";
 import type { SharedReasons } from "./reasons.ts";
 import { type Outcome, outcomesOf, type Row } from "./rows.ts";

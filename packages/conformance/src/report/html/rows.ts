@@ -1,4 +1,5 @@
 import { allChecks } from "../../checks/index.ts";
+import { familyOf } from "../../profile/families.ts";
 import type { CheckResult, Status } from "../../runner-contract.ts";
 import type { Column } from "./columns.ts";
 
@@ -31,7 +32,7 @@ export function rowsOf(columns: readonly Column[]): Row[] {
     .map(([id, title]) => ({
       id,
       title,
-      family: id.replace(/\d+$/, ""),
+      family: familyOf(id),
       cites: known.get(id)?.cites ?? [],
       results: byColumn.map((results) => results.get(id)),
     }));
