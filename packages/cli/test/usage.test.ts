@@ -57,6 +57,9 @@ describe("usage", () => {
     expect(status).toBe(1);
     expect(stderr).toContain("copyup: BAD_OPTION:");
     expect(stderr).toContain("overlay2 and plain-copy");
+    const probed = copyup(["--driver", "zfs", "probe"]);
+    expect([probed.status, probed.stderr]).toEqual([1, expect.stringContaining('there is no driver "zfs"')]);
+    expect(probed.stderr).toContain("--driver-module");
   });
 
   test("a file that cannot be read makes no store either", () => {

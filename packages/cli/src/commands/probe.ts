@@ -9,7 +9,9 @@ export function addProbe(program: Command, environment: Environment): void {
     .addHelpText("after", "\nExamples:\n  copyup probe\n  copyup probe --root /mnt/disk/store --json\n")
     .action(async (_options, command: Command) => {
       const options = globalOptions(command);
-      const { chooseDriver, describeContext, probeAll } = await import("@copyup/runtime");
+      const { chooseDriver, describeContext, loadDriver, probeAll } = await import("@copyup/runtime");
+      // A name nobody knows is not a driver that does not work.
+      if (options.driver !== undefined) await loadDriver(options.driver);
       const context = describeContext(options.root);
       const all = await probeAll(context);
       const reports = options.driver === undefined ? all : all.filter((report) => report.driver === options.driver);
