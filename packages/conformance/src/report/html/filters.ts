@@ -71,5 +71,4 @@ const unfold = () => { const at = location.hash.length > 1 && document.getElemen
   for (let fold = at.closest("details") ?? at.querySelector("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   at.scrollIntoView(); };
 addEventListener("hashchange", unfold); unfold();
-addEventListener("beforeprint", () => { for (const fold of document.querySelectorAll("#failures details")) fold.open = true; });
 `;

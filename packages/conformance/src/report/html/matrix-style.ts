@@ -4,7 +4,7 @@ body.conformance { max-width: 90rem; }
 :root { --good-bg: #e9f5ee; --note-bg: #fdf1d9; --bad-bg: #fbe0de; --mute-bg: #eef1f3; }
 @media (prefers-color-scheme: dark) { :root { --good-bg: #16291f; --note-bg: #33290f; --bad-bg: #43201d; --mute-bg: #20272d; } }
 h4 { font-size: .9rem; margin: .8rem 0 .2rem; color: var(--soft); }
-.where { font-size: .82rem; color: var(--soft); background: var(--mute-bg); border-radius: .3rem; padding: .05rem .4rem; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
+.where { font-size: .9em; color: var(--soft); background: var(--mute-bg); border-radius: .3rem; padding: .05rem .4rem; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .6rem; margin: 1rem 0; }
 .tile { display: block; padding: .6rem .8rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--panel); color: var(--ink);
   text-decoration: none; font-size: .8rem; letter-spacing: .02em; } .tile:hover, .tile:focus-visible { border-color: currentColor; }
@@ -55,7 +55,9 @@ table.runs td { white-space: nowrap; } table.unchecked { min-width: 34rem; } tab
   .few #matrix td span { display: none; } .few #matrix .driver span { writing-mode: vertical-rl; transform: rotate(180deg); }
   .many #matrix th[scope=row], .many #matrix thead .corner { min-width: 11rem; max-width: 11rem; } .many #matrix .kernel span, .many #matrix .filesystem span { left: 11.5rem; }
   .filters .words, .filters .words input, .filters .words select { width: 100%; } }
-@media print { .many { overflow: visible; max-height: none; border: 0; } #matrix thead th, .many #matrix th[scope=row] { position: static; } .tiles { break-inside: avoid; }
-  pre { max-height: none; white-space: pre-wrap; overflow-wrap: anywhere; } .failure { break-inside: auto; } a { color: inherit; } body.conformance { max-width: none; }
-  #matrix td, .tile, .sign { print-color-adjust: exact; } .many #matrix th[scope=row] { min-width: 8rem; } }
+@media print { .many { overflow: visible; max-height: none; border: 0; } #matrix thead th, #matrix thead th span, .many #matrix th[scope=row], .many #matrix .corner { position: static !important; }
+  form.filters { display: none; } .tiles { break-inside: avoid; } a { color: inherit; } body.conformance { max-width: none; }
+  pre { max-height: none; white-space: pre-wrap; overflow-wrap: anywhere; } .failure { break-inside: auto; } #matrix td, .tile, .sign { print-color-adjust: exact; }
+  .many #matrix, .many #matrix th, .many #matrix th[scope=row] { font-size: 6pt; } .many #matrix tr:first-child > td { min-width: 0; padding: 0; line-height: 1.2; }
+  .many #matrix th[scope=row], .many #matrix thead .corner { min-width: 8rem; max-width: 8rem; padding: 1pt; } .many #matrix thead th { padding: 1pt 0; white-space: normal; } }
 `;
