@@ -38,6 +38,7 @@ export async function killAtRandom(trial: Trial, { root, verb, file = "", look }
   let coming = start();
   let roundMs: number | null = null;
   for (let n = 0; n < KILLS && (n < MIN_KILLS || performance.now() < until); n++) {
+    trial.signal.throwIfAborted();
     const child = await coming;
     coming = start();
     child.send("go");

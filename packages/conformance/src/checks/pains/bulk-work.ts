@@ -86,7 +86,7 @@ export const noBulkUnderLock: Check = {
     const importer = await spawnProgram(trial, "repeat-verb", store.root, ["import", tree]);
     importer.send("go");
     await importer.line();
-    const copied = await stoppedWhileCopying(importer.pid, path.join(store.root, "staging"));
+    const copied = await stoppedWhileCopying(trial, importer.pid, path.join(store.root, "staging"));
     const before = (await store.list()).length;
     const began = performance.now();
     for (let round = 0; round < 3; round++) await everydayVerbs(store, base.id);
@@ -106,8 +106,9 @@ export const noBulkUnderLock: Check = {
 };
 
 /** Gives how many names were there. */
-async function stoppedWhileCopying(pid: number, staging: string): Promise<number> {
+async function stoppedWhileCopying(trial: Trial, pid: number, staging: string): Promise<number> {
   for (;;) {
+    trial.signal.throwIfAborted();
     await sleep(1);
     if (!within(namesIn(staging))) continue;
     process.kill(pid, "SIGSTOP");

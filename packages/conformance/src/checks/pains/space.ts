@@ -1,5 +1,6 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { treeUsage } from "@copyup/archive";
 import { isStorageError } from "@copyup/core";
 import { statfs } from "@copyup/linux";
@@ -13,6 +14,7 @@ import { tmpfs } from "../failures/small-filesystem.ts";
 import { failureOf } from "../hostile/ground.ts";
 
 const MIB = 2 ** 20;
+/** An archive of that many files of that size. */
 const big = (files: number, bytes: number) =>
   archive(
     ROOT,
@@ -27,7 +29,7 @@ export const spaceGivenBack: Check = {
   needs: ["mount", "own-process"],
   async run(trial: Trial) {
     using small = tmpfs(trial, { bytes: 64 * MIB });
-    const tar = big(12, MIB / 4);
+    const tar = big(300, 16 * 1024);
     const file = path.join(trial.directoryFor("archive"), "layer.tar");
     writeFileSync(file, tar);
     await using store = await small.openStore();
@@ -47,7 +49,13 @@ export const spaceGivenBack: Check = {
 
     const remover = await spawnProgram(trial, "repeat-verb", store.root, ["remove", file]);
     remover.send("go");
-    for (let lines = 0; lines < 2 + (trial.seed % 3); lines++) await remover.line();
+    await remover.line();
+    // In the midst of it: the layer is in the trash, and not yet gone.
+    const buried = () => readdirSync(`${store.root}/trash`).filter((name) => !name.endsWith(".lock"));
+    while (buried().length === 0) {
+      trial.signal.throwIfAborted();
+      await setImmediate();
+    }
     await remover.kill("SIGKILL");
     {
       await using next = await small.openStore();

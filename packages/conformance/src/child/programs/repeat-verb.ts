@@ -40,11 +40,16 @@ function roundOf(verb: string, store: LayerStore, file: string): (n: number) => 
       await mount.unmount();
       await view.unmount();
     },
-    label: (n) => store.setLabels("base", { round: String(n), text: "x".repeat(n % 3000) }),
+    label: (n) => store.setLabels("base", { round: String(n), text: textOfRound(n) }),
   };
   const round = rounds[verb];
   if (!round) throw new Error(`no verb ${verb}`);
   return round;
+}
+
+/** Long, so that writing it takes a while; another length each time. */
+export function textOfRound(n: number): string {
+  return "x".repeat(2000 + (n % 1000));
 }
 
 /** `ROOT-0`, `ROOT-1`, … one after the other. */
