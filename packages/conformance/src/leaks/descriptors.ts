@@ -1,5 +1,7 @@
 import { closeSync, openSync, readdirSync, readlinkSync } from "node:fs";
-import { libc, O_CLOEXEC } from "@copyup/linux";
+import { check, cstring, libc, O_CLOEXEC } from "@copyup/linux";
+
+const MFD_CLOEXEC = 1;
 
 /** Open descriptors that name a file, a directory or a mount: number and what it is. */
 export function descriptorsNow(): ReadonlyMap<number, string> {
@@ -28,14 +30,17 @@ export function newDescriptors(before: ReadonlyMap<number, string>): [fd: number
 }
 
 /**
- * Makes a leaked descriptor point to /dev/null. Not closed: its number would be given to somebody else, and whoever believes
- * to own it might then close that.
+ * Makes a leaked descriptor point to an empty file in memory that nobody else sees, for reading only. Not closed: its number
+ * would be given to somebody else, and whoever believes to own it might then close that. Not /dev/null: a check that was
+ * given up and runs on may fchmod what it thinks its file, and /dev/null is everybody's.
  */
 export function defuse(fd: number): void {
-  const nothing = openSync("/dev/null", "r");
+  const memory = check(libc.memfdCreate(cstring("copyup-defused"), MFD_CLOEXEC), "memfd_create");
+  const nothing = openSync(`/proc/self/fd/${memory}`, "r");
   try {
     libc.dup3(nothing, fd, O_CLOEXEC);
   } finally {
     closeSync(nothing);
+    closeSync(memory);
   }
 }

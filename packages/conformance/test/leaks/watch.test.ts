@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, fchmodSync, fstatSync, mkdirSync, openSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { expect, test } from "vitest";
 import { LeakWatch } from "../../src/leaks/watch.ts";
 import { scratchDirectory } from "../scratch-directory.ts";
@@ -22,6 +22,12 @@ test("a descriptor left open is found and made harmless, its number staying take
   const inode = fstatSync(fd).ino;
   expect(await watch.findAndClean([])).toEqual([`descriptor left open: ${fd} of ${scratch}/f`]);
   expect(fstatSync(fd).ino).not.toBe(inode);
+  // What a check that was given up still does to it reaches nothing that anybody else has.
+  const shared = statSync("/dev/null").mode;
+  fchmodSync(fd, 0o700);
+  expect(fstatSync(fd).isFile()).toBe(true);
+  expect(statSync("/dev/null").mode).toBe(shared);
+  expect(() => writeSync(fd, "x")).toThrow("EBADF");
   closeSync(fd);
 });
 
