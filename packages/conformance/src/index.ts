@@ -10,6 +10,7 @@ export {
   type FamilyPromises,
   type Promised,
 } from "./profile/promises.ts";
+export { type SameBytes, sameBytesOfPrograms } from "./random/same-bytes.ts";
 export { type CellOptions, runCell } from "./run/run-cell.ts";
 export { type CheckRunOptions, runCheck } from "./run/run-check.ts";
 export { runSuite } from "./run/run-suite.ts";

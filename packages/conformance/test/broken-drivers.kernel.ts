@@ -10,6 +10,8 @@ import { brokenByOthers } from "./broken/foreign-marks.ts";
 import { brokenOverlays } from "./broken/overlay-drivers.ts";
 import { brokenAsTheField } from "./broken/pain-drivers.ts";
 
+/** Random programs on a sound driver: its own conformance test runs all of them. */
+const SOUND_RUNS = 25;
 let directory: string;
 let image: LoopImage;
 
@@ -26,7 +28,8 @@ afterAll(async () => {
 describe.each([...brokenOverlays, ...brokenByOthers, ...brokenCopies, ...brokenAsTheField])(
   "$from.name, but $fault",
   ({ module, from, caughtBy, reason }) => {
-    const run = (driver: typeof module) => runSuite({ drivers: [driver], work: image.target, only: caughtBy, seed: 1 });
+    const run = (driver: typeof module, runs?: number) =>
+      runSuite({ drivers: [driver], work: image.target, only: caughtBy, seed: 1, runs });
 
     test(`is caught by ${caughtBy.join(", ")}`, async () => {
       for (const result of await run(module)) {
@@ -36,7 +39,7 @@ describe.each([...brokenOverlays, ...brokenByOthers, ...brokenCopies, ...brokenA
     });
 
     test(`without the fault ${caughtBy.join(", ")} pass`, async () => {
-      for (const result of await run(from))
+      for (const result of await run(from, SOUND_RUNS))
         expect(["pass", "deviates"], `${result.id}: ${result.reason}`).toContain(result.status);
     });
   },

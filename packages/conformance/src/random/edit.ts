@@ -79,6 +79,11 @@ export interface RemoveAll {
   readonly at: Place;
 }
 
+export interface Remake {
+  readonly do: "remake";
+  readonly at: Place;
+}
+
 export interface Rename {
   readonly do: "rename";
   readonly from: Place;
@@ -152,6 +157,7 @@ export type Edit =
   | Unlink
   | Rmdir
   | RemoveAll
+  | Remake
   | Rename
   | Exchange
   | Chmod

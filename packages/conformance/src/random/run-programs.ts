@@ -14,6 +14,9 @@ export interface Programs extends Omit<ProgramKind, "privileged"> {
   readonly exports: boolean;
 }
 
+/** A failure found late is better told a little longer than not at all. */
+const SHRINK_MS = 20_000;
+
 /**
  * Time for so many programs: a few times what they take on a small machine, and as much again for shrinking what failed.
  */
@@ -39,13 +42,15 @@ export async function runPrograms(trial: Trial, { runs, exports, ...kind }: Prog
   let failed: { recording: Recording; error: unknown } | null = null;
   // fast-check does not wait for the program that is running when its time is up.
   let running: Promise<unknown> = Promise.resolve();
+  let shrinkUntil = Number.POSITIVE_INFINITY;
   const property = fc.asyncProperty(programs({ ...kind, privileged: trial.host.fullRoot }), async (program) => {
-    if (trial.signal.aborted) return;
+    if (trial.signal.aborted || performance.now() > shrinkUntil) return;
     const run = runOne(arena, program);
     running = run;
     const failure = await run;
     if (failure === null || trial.signal.aborted) return;
     failed = failure;
+    shrinkUntil = Math.min(shrinkUntil, performance.now() + SHRINK_MS);
     throw failure.error;
   });
   const seed = trial.seed;

@@ -28,6 +28,32 @@ export const brokenCopies: readonly BrokenDriver[] = [
     reason: /xattrs/,
   },
   {
+    fault: "an xattr that was copied once is lost by the next copy",
+    from: plainCopy,
+    module: damagingCreate(plainCopy, (dir, parent) => {
+      if (parent === null || parent.parent === null) return;
+      forEachBelow(dir, (path, stat) => {
+        if (stat.isFile()) removeXattr(path, "user.a");
+      });
+    }),
+    caughtBy: ["RD01"],
+    reason: /xattrs/,
+  },
+  {
+    fault: "a name that no archive can say is left out of it",
+    from: plainCopy,
+    module: withFault(plainCopy, (sound) => ({
+      access(layer) {
+        const access = sound.access(layer);
+        forEachBelow(access.dir, (path) => {
+          if (/^\.wh\./.test(path.slice(path.lastIndexOf("/") + 1))) rmSync(path, { recursive: true, force: true });
+        });
+        return access;
+      },
+    })),
+    caughtBy: ["RD03"],
+  },
+  {
     fault: "times are rounded to seconds",
     from: plainCopy,
     module: damagingCreate(plainCopy, (dir) =>

@@ -1,6 +1,7 @@
 import { chmodSync, chownSync, closeSync, mkdirSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { bindMount, cstring, getXattr, libc, listXattrs, MNT_DETACH, removeXattr, setXattr } from "@copyup/linux";
 import { driver as overlay2 } from "../../../overlay2/src/index.ts";
+import { setTimes } from "../../src/tree/plant.ts";
 import { type BrokenDriver, damagingCreate, damagingSeal, withFault } from "./broken-driver.ts";
 import { forEachBelow } from "./walk.ts";
 import { withoutClaim } from "./without-claim.ts";
@@ -18,6 +19,29 @@ export const brokenOverlays: readonly BrokenDriver[] = [
       }),
     ),
     caughtBy: ["CU43", "WH04", "WH23"],
+  },
+  {
+    fault: "a directory made again after its layer was committed is not marked opaque",
+    from: overlay2,
+    module: damagingSeal(overlay2, (dir, layer) => {
+      if (layer.parent === null) return;
+      forEachBelow(dir, (path, stat) => {
+        if (stat.isDirectory() && path !== dir) removeXattr(path, "trusted.overlay.opaque");
+      });
+    }),
+    caughtBy: ["RD01"],
+    reason: /missing in the model/,
+  },
+  {
+    fault: "the modification times of files are exported in whole seconds",
+    from: overlay2,
+    module: damagingSeal(overlay2, (dir) =>
+      forEachBelow(dir, (path, stat) => {
+        if (stat.isFile()) setTimes(path, undefined, BigInt(Math.floor(stat.mtimeMs / 1000)) * 1_000_000_000n);
+      }),
+    ),
+    caughtBy: ["RD01", "RD02"],
+    reason: /mtime/,
   },
   {
     fault: "whiteouts are forgotten from the third layer on",

@@ -9,6 +9,7 @@ import { hold } from "./hold.ts";
 import { link } from "./link.ts";
 import { mkdir } from "./mkdir.ts";
 import { mknod } from "./mknod.ts";
+import { remake } from "./remake.ts";
 import { removeAll } from "./remove-all.ts";
 import { removeXattr } from "./remove-xattr.ts";
 import { rename } from "./rename.ts";
@@ -35,6 +36,7 @@ const operations: { readonly [Name in Edit["do"]]: Operation<Extract<Edit, { do:
   unlink,
   rmdir,
   "remove-all": removeAll,
+  remake,
   rename,
   exchange,
   chmod,
@@ -59,7 +61,8 @@ const WEIGHTS: { readonly [Name in Edit["do"]]: readonly [base: number, later: n
   mknod: [2, 2],
   unlink: [0, 4],
   rmdir: [0, 3],
-  "remove-all": [0, 4],
+  "remove-all": [0, 3],
+  remake: [0, 4],
   rename: [1, 6],
   exchange: [0, 2],
   chmod: [2, 2],

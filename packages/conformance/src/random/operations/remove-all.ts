@@ -11,20 +11,20 @@ export const removeAll: Operation<RemoveAll> = {
   run(ground, { at }) {
     // rm(1) refuses this too.
     if (at.length === 0) refuse(EINVAL, "rmdir");
-    remove(ground.fd, ground.at(at));
+    removeBelow(ground.fd, ground.at(at));
   },
   writes: () => [],
   tell: ({ at }, path) => `rm -r ${path(at)}`,
   shell: ({ at }, path) => `rm -r ${path(at)}`,
 };
 
-function remove(dirfd: number, name: Buffer): void {
+export function removeBelow(dirfd: number, name: Buffer): void {
   if ((lstatAt(dirfd, name).mode & S_IFMT) !== S_IFDIR) {
     unlinkAt(dirfd, name);
     return;
   }
   withFd(openDirectoryAt(dirfd, name), (fd) => {
-    for (const child of namesOf(fd)) remove(fd, Buffer.from(child, "latin1"));
+    for (const child of namesOf(fd)) removeBelow(fd, Buffer.from(child, "latin1"));
   });
   rmdirAt(dirfd, name);
 }
