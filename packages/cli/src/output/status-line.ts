@@ -2,9 +2,11 @@
  * Where a long command is, on stderr: one line rewritten on a terminal; elsewhere a line now and then, so that a log shows
  * that something goes on.
  */
-export function statusLine(quiet: boolean): { say(text: string): void; done(): void } {
+export function statusLine(
+  quiet: boolean,
+  everyMs = process.stderr.isTTY === true ? 100 : 5000,
+): { say(text: string): void; done(): void } {
   const terminal = process.stderr.isTTY === true;
-  const everyMs = terminal ? 100 : 5000;
   let last = -Infinity;
   let width = 0;
   return {

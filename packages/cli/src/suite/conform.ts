@@ -30,8 +30,8 @@ export async function conform(
   const text = !stream && !options.json && !options.quiet;
   const terminal = process.stdout.isTTY === true;
   // Elsewhere than on a terminal the results' lines show that something goes on.
-  const status = statusLine(options.quiet || process.stderr.isTTY !== true);
-  let at = 0;
+  const status = statusLine(options.quiet || process.stderr.isTTY !== true, 0);
+  const at = { done: 0, total: 0 };
   let earlier = 0;
   const cells = await runMatrix({
     drivers,
@@ -51,9 +51,10 @@ export async function conform(
       status.done();
       if (text) printLine(`Linux ${describeHost().kernelRelease}, working in ${description}`);
     },
-    onStart: (check, driver) => status.say(`${at + 1}: ${driver} ${check.id} ${check.title}`),
+    onStart: (check, driver) =>
+      status.say(`${at.done + 1}${at.total > 0 ? `/${at.total}` : ""} ${driver} ${check.id} ${check.title}`),
     onResult(result, progress) {
-      at = progress.done;
+      Object.assign(at, progress);
       if (progress.earlier) earlier++;
       const told = required(result);
       if (stream) process.stdout.write(stream.result(told));
