@@ -10,7 +10,7 @@ const KILLS = 12;
 /** Rounds within which the kill falls; the first one is not like the others. */
 const ROUNDS = 2.5;
 /** Starting node from the sources takes long; from the bundle all the kills fall within it. */
-const BUDGET_MS = 1500;
+const BUDGET_MS = 1000;
 const MIN_KILLS = 4;
 
 export interface Killing {
