@@ -23,7 +23,7 @@ export const otherForms: Check = {
       { path: "cut off", data: "by a long name" },
       gnuLong("K", long),
       hardLink("linked", "cut off"),
-      v7({ path: "seventh/", data: "" }),
+      v7({ path: "seventh/", data: "", mode: 0o755 }),
       v7({ path: "seventh/edition", data: "v" }),
       pax({ mtime: "12.5" }, "g"),
       { path: "global", data: "g" },
