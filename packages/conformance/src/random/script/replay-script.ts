@@ -40,7 +40,8 @@ function stages(events: readonly Event[], path: ShellPaths): string[] {
   let open = false;
   const flush = (number: number) => {
     if (edits.length === 0) return;
-    lines.push(`edit_${number}() {`, ...edits.map((line) => `  ${line}`), "}", `on_both edit_${number}`);
+    // A function of comments alone is a syntax error.
+    lines.push(`edit_${number}() {`, ...edits.map((line) => `  ${line}`), "  :", "}", `on_both edit_${number}`);
     edits = [];
   };
   events.forEach((event, number) => {
