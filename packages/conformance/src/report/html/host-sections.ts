@@ -1,4 +1,5 @@
 import type { Deviation, Finding } from "@copyup/core";
+import type { UncheckedRow } from "../../unchecked.ts";
 import { countStatuses } from "../count-statuses.ts";
 import { type Column, describeColumns, distinct } from "./columns.ts";
 import { html, type Markup } from "./markup.ts";
@@ -97,11 +98,15 @@ function groups<T>(
   return [...found.values()];
 }
 
-/** Rows of the catalogue that no check proves. */
+/** Rows of the catalogue that no check of these runs proves, each once. */
+export function uncheckedOf(columns: readonly Column[]): UncheckedRow[] {
+  return [...new Map(columns.flatMap(({ cell }) => cell.unchecked.map((row) => [row.id, row] as const))).values()];
+}
+
 export function uncheckedSection(columns: readonly Column[]): Markup | null {
-  const rows = new Map(columns.flatMap(({ cell }) => cell.unchecked.map((row) => [row.id, row] as const)));
-  if (rows.size === 0) return null;
-  const items = [...rows.values()].map(
+  const rows = uncheckedOf(columns);
+  if (rows.length === 0) return null;
+  const items = rows.map(
     ({ id, title, why }) => html`<tr><td><code>${id}</code></td><td>${title}</td><td>${linked(why)}</td></tr>`,
   );
   return html`<h2 id="unchecked">Not proven by any check</h2><p class="soft">Nobody should take silence for a promise: these rows of the catalogue have no check, and why.</p>

@@ -4,7 +4,7 @@ import { countStatuses } from "../count-statuses.ts";
 import { checksSection } from "./checks-section.ts";
 import { distinct } from "./columns.ts";
 import { FILTER_SCRIPT } from "./filters.ts";
-import { declaredSection, probesSection, runsSection, uncheckedSection } from "./host-sections.ts";
+import { declaredSection, probesSection, runsSection, uncheckedOf, uncheckedSection } from "./host-sections.ts";
 import { html, Markup } from "./markup.ts";
 import { MATRIX_STYLE } from "./matrix-style.ts";
 import { STYLE } from "./style.ts";
@@ -19,8 +19,8 @@ export function htmlPage(cells: readonly CellRecord[]): string {
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title><style>${new Markup(STYLE + MATRIX_STYLE)}</style></head><body class="conformance">
-<header><h1>Storage drivers: what they promise, and whether it holds</h1><p class="soft">${about(cells)}</p></header>
-<main>${tiles(cells, columns[0]?.cell.unchecked.length ?? 0)}${checks.failures}
+<header><h1>Storage drivers: what they promise, and whether it holds</h1><p class="soft">${about(columns.map(({ cell }) => cell))}</p></header>
+<main>${tiles(cells, uncheckedOf(columns).length)}${checks.failures}
 <h2 id="checks">Every check</h2><p class="soft small">Every edit is made on the mounted layer and on a plain directory, and the two trees are compared. Unfold a check for its reasons and sources.</p>
 ${checks.matrix}
 ${runsSection(columns)}${checks.skips}${declaredSection(columns)}${probesSection(columns)}${uncheckedSection(columns)}</main>
