@@ -1,0 +1,12 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { boot, type BootOutcome } from "./boot/boot.ts";
+import { type Cell, cellName, cellsOf, jobOf } from "./cells.ts";
+import { requirePrograms } from "./host-programs.ts";
+import { makeDisk } from "./image/disks.ts";
+import { makeInitramfs } from "./image/initramfs.ts";
+import { makeRootImage } from "./image/root-image.ts";
+import { debianKernel } from "./kernels/debian.ts";
+import { kernelFromPath } from "./kernels/from-path.ts";
+import { parseRequest, type Request, USAGE, UsageError } from "./request.ts";
