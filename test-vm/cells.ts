@@ -19,7 +19,10 @@ export function cellName({ kernel, filesystem, driver }: Cell): string {
   return `${kernel.name} ${filesystem} ${driver}`;
 }
 
-/** The script that the guest runs: the same command a person would run there. File descriptor 3 is the result port. */
+/**
+ * The script that the guest runs: the same command a person would run there, then the cell it wrote. File descriptor 3 is
+ * the result port.
+ */
 export function jobOf(cell: Cell, request: Request): string {
   const words = [
     ...["node", "/opt/copyup/dist/main.js", "conform", cell.driver, "--work", `/mnt/${cell.filesystem}`],
@@ -27,9 +30,9 @@ export function jobOf(cell: Cell, request: Request): string {
     ...request.require.filter((driver) => driver === cell.driver).flatMap((driver) => ["--require", driver]),
     ...(request.heavy ? ["--heavy"] : []),
     ...(request.runs === undefined ? [] : ["--runs", String(request.runs)]),
-    ...["--format", "jsonl"],
+    ...["--results", "/run/cells", "--format", "jsonl"],
   ];
-  return `${words.map(quote).join(" ")} >&3\n`;
+  return `${words.map(quote).join(" ")} >&3\nstatus=$?\ncat /run/cells/*.json >&3\nexit $status\n`;
 }
 
 function quote(word: string): string {

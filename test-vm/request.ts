@@ -103,7 +103,16 @@ function parse(args: readonly string[]) {
   return parseArgs({
     args: [...args],
     options: {
-      ...{ kernel: texts, modules: text, driver: texts, fs: texts, only: texts, require: texts, heavy: flag, runs: text },
+      ...{
+        kernel: texts,
+        modules: text,
+        driver: texts,
+        fs: texts,
+        only: texts,
+        require: texts,
+        heavy: flag,
+        runs: text,
+      },
       ...{ results: text, cache: text, limit: text, memory: text, jobs: text, keep: flag, help: flag },
     },
   }).values;

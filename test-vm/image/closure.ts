@@ -39,7 +39,11 @@ export function copyWithLinks(file: string, root: string): void {
     if (stat.isSymbolicLink()) {
       const target = readlinkSync(next);
       if (!exists(copy)) symlinkSync(target, copy);
-      const rest = path.normalize(file).split("/").filter(Boolean).slice(i + 1);
+      const rest = path
+        .normalize(file)
+        .split("/")
+        .filter(Boolean)
+        .slice(i + 1);
       copyWithLinks(path.resolve(current, target, ...rest), root);
       return;
     }

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type Kernel } from "../kernels/kernel.ts";
+import type { Kernel } from "../kernels/kernel.ts";
 import { moduleFiles } from "../kernels/module-order.ts";
 import { findProgram } from "./closure.ts";
 
@@ -23,7 +23,8 @@ export interface InitramfsOptions {
 export function makeInitramfs({ kernel, directory, modules, job }: InitramfsOptions): string {
   const root = path.join(directory, "initramfs");
   rmSync(root, { recursive: true, force: true });
-  for (const part of ["bin", "modules", "proc", "sys", "dev", "new"]) mkdirSync(path.join(root, part), { recursive: true });
+  for (const part of ["bin", "modules", "proc", "sys", "dev", "new"])
+    mkdirSync(path.join(root, part), { recursive: true });
   const busybox = findProgram("busybox");
   if (busybox === null) throw new Error("busybox is not installed (Debian: busybox-static)");
   copyFileSync(busybox, path.join(root, "bin/busybox"));

@@ -18,7 +18,20 @@ export interface RootImageOptions {
  */
 export function makeRootImage({ project, directory }: RootImageOptions): { image: string; missing: string[] } {
   const root = path.join(directory, "root");
-  for (const part of ["dev", "proc", "sys", "run", "tmp", "mnt", "var", "root", "etc", "usr/bin", "usr/sbin", "usr/lib"])
+  for (const part of [
+    "dev",
+    "proc",
+    "sys",
+    "run",
+    "tmp",
+    "mnt",
+    "var",
+    "root",
+    "etc",
+    "usr/bin",
+    "usr/sbin",
+    "usr/lib",
+  ])
     mkdirSync(path.join(root, part), { recursive: true });
   for (const part of ["bin", "sbin", "lib", "lib64"])
     if (!existsSync(path.join(root, part))) {
@@ -39,22 +52,33 @@ export function makeRootImage({ project, directory }: RootImageOptions): { image
   chmodSync(path.join(root, "usr/bin/node"), 0o755);
   writeFileSync(path.join(root, "etc/passwd"), "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534::/tmp:/bin/sh\n");
   writeFileSync(path.join(root, "etc/group"), "root:x:0:\nnogroup:x:65534:\n");
-  writeFileSync(path.join(root, "etc/mke2fs.conf"), "[defaults]\n  base_features = sparse_super,large_file,filetype,resize_inode,dir_index,ext_attr\n  default_mntopts = acl,user_xattr\n  blocksize = 4096\n  inode_size = 256\n  inode_ratio = 16384\n[fs_types]\n  ext4 = {\n    features = has_journal,extent,huge_file,flex_bg,64bit,dir_nlink,extra_isize\n  }\n");
+  writeFileSync(
+    path.join(root, "etc/mke2fs.conf"),
+    "[defaults]\n  base_features = sparse_super,large_file,filetype,resize_inode,dir_index,ext_attr\n  default_mntopts = acl,user_xattr\n  blocksize = 4096\n  inode_size = 256\n  inode_ratio = 16384\n[fs_types]\n  ext4 = {\n    features = has_journal,extent,huge_file,flex_bg,64bit,dir_nlink,extra_isize\n  }\n",
+  );
   symlinkSync("/proc/self/mounts", path.join(root, "etc/mtab"));
   cpSync(path.join(import.meta.dirname, "../guest"), path.join(root, "usr/lib/copyup-guest"), { recursive: true });
   deploy(project, path.join(root, "opt/copyup"));
   const image = path.join(directory, "root.squashfs");
-  execFileSync("mksquashfs", [root, image, "-noappend", "-all-root", "-noI", "-noD", "-noF", "-noX", "-quiet", "-no-progress"], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  execFileSync(
+    "mksquashfs",
+    [root, image, "-noappend", "-all-root", "-noI", "-noD", "-noF", "-noX", "-quiet", "-no-progress"],
+    {
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
   rmSync(root, { recursive: true });
   return { image, missing };
 }
 
 /** The command and what it needs at run time, as a user of the packages would get them. */
 function deploy(project: string, target: string): void {
-  execFileSync("npx", ["-y", "pnpm@12.21.0", "--filter", "@copyup/cli", "deploy", "--prod", "--legacy", "--offline", target], {
-    cwd: project,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  execFileSync(
+    "npx",
+    ["-y", "pnpm@12.21.0", "--filter", "@copyup/cli", "deploy", "--prod", "--legacy", "--offline", target],
+    {
+      cwd: project,
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
 }

@@ -69,8 +69,7 @@ export class AptState {
   download(name: string, version: string): string {
     const into = path.join(this.#directory, "debs");
     mkdirSync(into, { recursive: true });
-    const found = () =>
-      readdirSync(into).find((file) => file.startsWith(`${name}_${version.replaceAll(":", "%3a")}_`));
+    const found = () => readdirSync(into).find((file) => file.startsWith(`${name}_${version.replaceAll(":", "%3a")}_`));
     if (found() === undefined) this.#run("apt-get", ["download", "-qq", `${name}=${version}`], into);
     const file = found();
     if (file === undefined) throw new Error(`apt-get download ${name}=${version} left no file in ${into}`);
@@ -97,7 +96,8 @@ const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 function machineMirror(suite: string): { uri: string; keys: string } {
   const security = suite.endsWith("-security");
   const wanted = security ? /-security$/ : /^(bullseye|bookworm|trixie|forky|sid|stable|testing|unstable)$/;
-  for (const { uri, suites } of machineSources()) if (suites.some((one) => wanted.test(one))) return { uri, keys: KEYRING };
+  for (const { uri, suites } of machineSources())
+    if (suites.some((one) => wanted.test(one))) return { uri, keys: KEYRING };
   throw new Error(
     `no Debian ${security ? "security " : ""}source in /etc/apt: kernels come from this machine's own mirror`,
   );

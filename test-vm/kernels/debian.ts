@@ -54,7 +54,9 @@ function unpack(name: string, packages: ReadonlyMap<string, string>, apt: AptSta
 
 /** Debian puts the image into /boot, and since forky beside the modules below /usr/lib. */
 function kernelIn(name: string, directory: string): Kernel {
-  const moduleRoot = [path.join(directory, "usr"), directory].find((root) => existsSync(path.join(root, "lib/modules")));
+  const moduleRoot = [path.join(directory, "usr"), directory].find((root) =>
+    existsSync(path.join(root, "lib/modules")),
+  );
   if (moduleRoot === undefined) throw new Error(`no lib/modules in the packages of ${name}`);
   const release = readdirSync(path.join(moduleRoot, "lib/modules"))[0];
   if (release === undefined) throw new Error(`no modules in the packages of ${name}`);
