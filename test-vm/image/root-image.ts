@@ -73,12 +73,8 @@ export function makeRootImage({ project, directory }: RootImageOptions): { image
 
 /** The command and what it needs at run time, as a user of the packages would get them. */
 function deploy(project: string, target: string): void {
-  execFileSync(
-    "npx",
-    ["-y", "pnpm@12.21.0", "--filter", "@copyup/cli", "deploy", "--prod", "--legacy", "--offline", target],
-    {
-      cwd: project,
-      stdio: ["ignore", "ignore", "pipe"],
-    },
-  );
+  execFileSync("npx", ["-y", "pnpm@12.21.0", "--filter", "@copyup/cli", "deploy", "--prod", "--legacy", target], {
+    cwd: project,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
 }
