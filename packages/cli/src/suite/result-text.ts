@@ -9,8 +9,8 @@ export function resultLines(result: CheckResult, progress: { done: number; total
   const head = `${String(progress.done).padStart(width)}/${progress.total} ${WORDS[result.status].padEnd(8)} ${result.driver} ${result.id} ${result.title}`;
   // The evidence's first is the command that shows it again.
   const again = result.evidence?.[0]?.text;
-  const below = [result.reason, again].filter(Boolean).map((line) => `\n${" ".repeat(2 * width + 2)}${line}`);
-  return head + below.join("");
+  const below = [result.reason, again].flatMap((text) => (text ? text.split("\n") : []));
+  return [head, ...below.map((line) => " ".repeat(2 * width + 2) + line)].join("\n");
 }
 
 /** The last line: scripts read it. */

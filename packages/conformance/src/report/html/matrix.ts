@@ -75,8 +75,10 @@ function checkRow(row: Row, parts: MatrixParts): Markup {
 
 function tellOutcome(outcome: Outcome, row: Row, { columns, reasons, evidenceAnchor }: MatrixParts): Markup {
   const { status } = outcome;
-  const reason = status === "skip" ? reasons.tell(outcome.reason) : html`${outcome.reason}`;
   const anchor = status === "fail" ? evidenceAnchor(outcome, row) : null;
+  // A random program's reason holds the program: it stands with the failure.
+  const told = anchor === null ? outcome.reason : (outcome.reason.split("\n")[0] ?? "");
+  const reason = status === "skip" ? reasons.tell(outcome.reason) : html`${told}`;
   const where =
     columns.length > 1 ? html` <span class="where">${describeColumns(outcome.columns, columns)}</span>` : null;
   return html`<p><b class="${status}">${WORDS[status]}</b>${where} ${reason}${anchor ? html` <a href="#${anchor}">steps and evidence</a>` : null}</p>`;
