@@ -5,6 +5,7 @@ export * from "./files/directory-attributes.ts";
 export { filePieces } from "./files/file-pieces.ts";
 export * from "./files/files.ts";
 export * from "./files/lock.ts";
+export { openUnnoticed } from "./files/open-unnoticed.ts";
 export * from "./files/raw.ts";
 export * from "./files/statfs.ts";
 export * from "./files/statx.ts";

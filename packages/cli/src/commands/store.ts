@@ -3,6 +3,7 @@ import { type Environment, globalOptions } from "../environment.ts";
 import { withStore } from "../open.ts";
 import { humanBytes, printJson, printLine } from "../output/print.ts";
 import { progressLine } from "../output/progress.ts";
+import { addStoreImport } from "./store-import.ts";
 
 export function addStore(program: Command, environment: Environment): void {
   const store = program.command("store").description("look after the store itself");
@@ -36,6 +37,7 @@ export function addStore(program: Command, environment: Environment): void {
         );
       });
     });
+  addStoreImport(store, environment);
   store
     .command("gc")
     .description("remove dead staging, trash and stale mount records; committed layers stay")

@@ -14,6 +14,7 @@ import {
   O_DIRECTORY,
   O_NOFOLLOW,
   O_RDONLY,
+  openUnnoticed,
   S_IFCHR,
   S_IFMT,
   S_IFREG,
@@ -72,7 +73,7 @@ export class Level {
   child(name: string): Level | typeof ABSENT | typeof HIDDEN {
     if (this.hasMark(name)) return HIDDEN;
     const path = joinPath(this.path, name);
-    const fd = libc.openat(this.fd, cstringOfBytes(name), DIRECTORY_FLAGS, 0);
+    const fd = openUnnoticed(this.fd, cstringOfBytes(name), DIRECTORY_FLAGS);
     if (fd === -ENOENT || fd === -ENAMETOOLONG) return ABSENT;
     if (fd === -ENOTDIR || fd === -ELOOP) return HIDDEN;
     if (fd < 0) throw callFailed(fd, "openat", this.op, path);

@@ -1,4 +1,4 @@
-import { AT_FDCWD, cstring, libc } from "@copyup/linux";
+import { AT_FDCWD, cstring, openUnnoticed } from "@copyup/linux";
 import type { ViewParts } from "../contract.ts";
 import { callFailed } from "../failure.ts";
 import { DIRECTORY_FLAGS, Level } from "./level.ts";
@@ -10,7 +10,7 @@ export function openView(parts: ViewParts, op = "view"): ViewDirectory {
   const levels: Level[] = [];
   try {
     for (const [index, part] of parts.entries()) {
-      const fd = libc.openat(AT_FDCWD, cstring(part.dir), DIRECTORY_FLAGS, 0);
+      const fd = openUnnoticed(AT_FDCWD, cstring(part.dir), DIRECTORY_FLAGS);
       if (fd < 0) throw callFailed(fd, "openat", op, Buffer.from(part.dir).toString("latin1"));
       levels.push(new Level(fd, index, part.dialect, op, "", true));
       if (part.dialect === "tree") break;
