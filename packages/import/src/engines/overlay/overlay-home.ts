@@ -17,7 +17,9 @@ export interface OverlayDirectory {
 /** Is it the directory of such a driver? */
 export function isOverlayHome(home: string): boolean {
   if (!isDirectory(home)) return false;
-  return isDirectory(join(home, "l")) || layerIds(home).some((id) => isDirectory(join(home, id, "diff")));
+  if (isDirectory(join(home, "l"))) return true;
+  // aufs/diff is a directory `diff` in a directory too.
+  return layerIds(home).some((id) => isDirectory(join(home, id, "diff")) && readWord(join(home, id, "link")) !== null);
 }
 
 /** `l/<26 letters> -> ../<id>/diff`, and the same letters in `<id>/link`: either will do. */
