@@ -46,6 +46,16 @@ class Podman {
     }).trim();
   }
 
+  /** Null where it works; else what it said. */
+  whyNot(): string | null {
+    try {
+      this.run(["info"]);
+      return null;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
   /** What a container's root looks like, after an edit. */
   shown(container: string, edit = ""): Listing {
     const merged = this.run(["mount", container]);
@@ -69,9 +79,11 @@ class Podman {
 
 describe.skipIf(!root || !has("podman"))("containers-storage, made by podman", () => {
   for (const [name, driver, possible] of ways) {
-    test.skipIf(!possible)(name, async () => {
+    test.skipIf(!possible)(name, async ({ skip }) => {
       const scratch = new Scratch();
       const podman = new Podman(scratch, driver);
+      const why = podman.whyNot();
+      skip(why !== null, `podman does not work here: ${why}`);
       scratch.sh(`mkdir base; cd base; ${BASE_TREE}`);
       const tar = execFileSync(
         "tar",

@@ -1,19 +1,34 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync } from "node:fs";
+import { existsSync, mkdtempSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { removeTree } from "@copyup/archive";
 import type { DriverModule } from "@copyup/core";
-import { mountsBelow, unmount } from "@copyup/linux";
+import { mountsBelow, setXattr, unmount } from "@copyup/linux";
 import { driver as plainCopy } from "@copyup/plain-copy";
 import { type LayerStore, openStore } from "@copyup/store";
 import { onTestFinished } from "vitest";
 
-/** A fresh directory in memory that goes with the test, and with what it left mounted. */
+/** In memory where that will do: tmpfs keeps user.* xattrs since 6.6. */
+function room(): string {
+  const memory = "/dev/shm";
+  if (!existsSync(memory)) return tmpdir();
+  const probe = mkdtempSync(path.join(memory, "copyup-import-"));
+  try {
+    setXattr(probe, "user.copyup", "x");
+    return memory;
+  } catch {
+    return tmpdir();
+  } finally {
+    rmdirSync(probe);
+  }
+}
+
+/** A fresh directory that goes with the test, with what it left mounted. */
 export class Scratch {
   readonly dir: string;
   constructor() {
-    this.dir = mkdtempSync(path.join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "copyup-import-"));
+    this.dir = mkdtempSync(path.join(room(), "copyup-import-"));
     onTestFinished(async () => {
       for (const mount of mountsBelow(this.dir).toReversed()) unmount(mount.target, true);
       await removeTree(this.dir);
