@@ -8,7 +8,7 @@ const LAST: Readonly<Record<string, number>> = {
   ME: 15,
   UM: 28,
   LA: 29,
-  DA: 17,
+  DA: 19,
   MT: 17,
   SE: 10,
   FA: 15,

@@ -177,7 +177,8 @@ export class DifferenceWalk {
 
   private *judge(frame: Frame, entry: ViewEntry, path: string, key: string | null): Paced<"add" | "modify" | "same"> {
     const { copied } = this.directories;
-    const untouched = frame.inPlace && copied!.untouched(entry.stat);
+    const untouched =
+      frame.inPlace && copied!.untouched(entry.stat) && (copied!.exchangeSetsCtime || frame.reading === "same-names");
     if (untouched && key === null) return "same";
     const was = this.directories.parents(frame, entry.name);
     if (was === null) return "add";

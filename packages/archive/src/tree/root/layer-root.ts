@@ -9,6 +9,7 @@ import {
   setMtimeFd,
   withFd,
 } from "@copyup/linux";
+import { leftOutOfLayers } from "../view/index.ts";
 
 /**
  * The root directory of a base that nothing was put in yet. mkdir's mode went through the umask, and a default ACL of the
@@ -21,9 +22,6 @@ export function newLayerRoot(root: number): void {
   // As for an archive without an entry for its root (layers.md), so that the same base is the same bytes every time.
   setMtimeFd(root, 0, 0);
 }
-
-/** Given by the host's policy, not by the layer (layers.md rule 7). */
-const LEFT_OUT = new Set(["security.selinux", "security.ima"]);
 
 export interface RootLikeOptions {
   readonly driver: string;
@@ -41,7 +39,7 @@ export interface RootLikeOptions {
 export function layerRootLike(root: number, { driver, parent, from, belongs = () => true }: RootLikeOptions): void {
   try {
     withFd(openDirectoryAt(AT_FDCWD, from), (fd) =>
-      copyDirectoryAttributes(fd, root, (name) => !LEFT_OUT.has(name) && belongs(name)),
+      copyDirectoryAttributes(fd, root, (name) => !leftOutOfLayers(name) && belongs(name)),
     );
   } catch (error) {
     if (!isSystemError(error) || (error.code !== "EPERM" && error.code !== "EINVAL" && error.code !== "EOPNOTSUPP"))

@@ -1,20 +1,29 @@
 import type { CopyStamp } from "@copyup/core";
-import { bootId, clockOffsetNs, type Stat } from "@copyup/linux";
+import { bootId, clockOffsetNs, type Stat, statfs } from "@copyup/linux";
 import { DirectoryList } from "./directory-list.ts";
 import { CLOCK_TOLERANCE_NS } from "./tolerance.ts";
 
 const NS = 1_000_000_000n;
+
+/**
+ * Magic numbers (statfs(2)) of filesystems where an exchange (renameat2, RENAME_EXCHANGE) sets the ctime of both inodes: ext2
+ * to ext4, btrfs, tmpfs. xfs does so for directories only (xfs_cross_rename), and of others we do not know.
+ */
+const EXCHANGE_SETS_CTIME: ReadonlySet<number> = new Set([0xef53, 0x9123683e, 0x01021994]);
 
 /** What a copy stamp says about the files of a tree that began as a full copy. */
 export class CopiedTree {
   private readonly seconds: number;
   private readonly nanoseconds: number;
   private readonly directories: DirectoryList;
+  /** Where not, names of a changed directory may have changed places although their inodes' ctimes are old. */
+  readonly exchangeSetsCtime: boolean;
 
-  private constructor(ctimeNs: bigint, directories: DirectoryList) {
+  private constructor(ctimeNs: bigint, directories: DirectoryList, exchangeSetsCtime: boolean) {
     this.seconds = Number(ctimeNs / NS);
     this.nanoseconds = Number(ctimeNs % NS);
     this.directories = directories;
+    this.exchangeSetsCtime = exchangeSetsCtime;
   }
 
   /**
@@ -26,12 +35,13 @@ export class CopiedTree {
     const moved = clockOffsetNs() - stamp.clockOffsetNs;
     if (moved > CLOCK_TOLERANCE_NS || moved < -CLOCK_TOLERANCE_NS) return null;
     const directories = DirectoryList.read(stamp.directories);
-    return directories === null ? null : new CopiedTree(stamp.ctimeNs, directories);
+    if (directories === null) return null;
+    return new CopiedTree(stamp.ctimeNs, directories, EXCHANGE_SETS_CTIME.has(statfs(stamp.directories).type));
   }
 
   /**
    * Neither the inode nor its name changed since the copy, provided that its directory lies where it lay: every change, a
-   * rename and a new link too, sets ctime.
+   * rename and a new link too, sets ctime; an exchange not everywhere.
    */
   untouched(stat: Stat): boolean {
     return stat.ctimeSec < this.seconds || (stat.ctimeSec === this.seconds && stat.ctimeNsec <= this.nanoseconds);

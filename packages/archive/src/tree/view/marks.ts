@@ -41,7 +41,16 @@ export function shownXattrName(dialect: Dialect, stored: string): string | null 
 /** security.evm is signed with a key of the host it was written on. */
 const OF_THIS_HOST = new Set(["security.selinux", "security.ima", "security.evm"]);
 
-/** Not part of a layer (layers.md rule 7): labels and hashes of this host, and what fuse-overlayfs keeps for itself. */
+/**
+ * How xfs stores ACLs, which it shows root beside `system.posix_acl_*` (fs/xfs/xfs_xattr.c, xfs_xattr_put_listent). Set by this
+ * name the ACL is there at once, and what is made in the directory inherits it.
+ */
+const ACLS_OF_XFS = new Set(["trusted.SGI_ACL_FILE", "trusted.SGI_ACL_DEFAULT"]);
+
+/**
+ * Not part of a layer (layers.md rule 7): labels and hashes of this host, what fuse-overlayfs keeps for itself, and xfs' second
+ * look at an ACL.
+ */
 export function leftOutOfLayers(name: string): boolean {
-  return OF_THIS_HOST.has(name) || name.startsWith(FUSE_OVERLAYFS);
+  return OF_THIS_HOST.has(name) || ACLS_OF_XFS.has(name) || name.startsWith(FUSE_OVERLAYFS);
 }

@@ -1,11 +1,48 @@
+import { setXattr } from "@copyup/linux";
 import type { Check } from "../../check.ts";
 import { archive, directory, ROOT } from "../../tar/raw-tar.ts";
 import { pathsOf, readCanonical } from "../../tar/read-canonical.ts";
 import { plantDirectory, plantFile, plantNode } from "../../tree/plant.ts";
-import { capabilityXattr } from "../../tree/xattr-values.ts";
+import { aclForUser, capabilityXattr } from "../../tree/xattr-values.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { AWKWARD_VALUE } from "./every-kind.ts";
 import { applied, exported, layerOn, viewOf } from "./layers.ts";
+
+/** DA19 */
+export const aclsOnce: Check = {
+  id: "DA19",
+  title:
+    "An ACL is in the layer as such, whatever else the filesystem shows of it; what lies in a directory does not inherit it",
+  cites: [
+    "fs/xfs/xfs_xattr.c: xfs shows root how it stores an ACL, as trusted.SGI_ACL_FILE and SGI_ACL_DEFAULT",
+    "layers.md rule 7",
+    "found by RD02 on xfs, seed 1428911222",
+  ],
+  async run(trial: Trial) {
+    const store = await trial.store();
+    const acl = aclForUser(trial.host.fullRoot ? 1000 : trial.host.euid, 5);
+    const probe = trial.directoryFor("acl");
+    const tried = trial.errno(() => setXattr(probe, "system.posix_acl_default", acl));
+    if (tried !== null) trial.skip(`this filesystem takes no ACL: ${tried}`);
+    const layer = await layerOn(store, null, (root) => {
+      plantFile(root, "d/bare", "x", { mode: 0o600 });
+      plantFile(root, "f", "x", { xattrs: { "system.posix_acl_access": acl } });
+      setXattr(`${root}/d`, "system.posix_acl_default", acl);
+    });
+    const tar = await exported(store, layer);
+    const written = (kind: string) => [`SCHILY.acl.${kind}`, `SCHILY.xattr.system.posix_acl_${kind}`];
+    for (const { path, paxKeys } of readCanonical(tar))
+      trial.equal(
+        paxKeys.filter((key) => /acl/i.test(key)),
+        path === "d/" ? written("default") : path === "f" ? written("access") : [],
+        `PAX records with an ACL of ${path}`,
+      );
+    const again = await applied(store, null, tar);
+    const view = await viewOf(store, again);
+    trial.equal(view.get("d/bare")?.xattrs, [], "xattrs of the file in the directory, applied");
+    trial.ok((await exported(store, again)).equals(tar), "the applied layer's diff is the same bytes");
+  },
+};
 
 /** DA04 */
 export const xattrValues: Check = {

@@ -9,6 +9,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
+import { AT_FDCWD, RENAME_EXCHANGE, renameAt } from "@copyup/linux";
 import type { Check } from "../../check.ts";
 import { pathsOf, readCanonical } from "../../tar/read-canonical.ts";
 import { plantFile, setTimes } from "../../tree/plant.ts";
@@ -95,6 +96,40 @@ export const movedDirectories: Check = {
       "and their bytes",
     );
     trial.equal(await changeList(store, layer), ["modify a/deep/f", "modify b/deep/f"], "changes");
+  },
+};
+
+/** DA18 */
+export const exchangedFiles: Check = {
+  id: "DA18",
+  title: "Two files that changed places by an exchange, alike in size and mtime, are found in the diff",
+  cites: [
+    "layers.md rule 8",
+    "fs/xfs/xfs_inode.c, xfs_cross_rename: an exchange of files leaves their ctimes",
+    "found by RD02 on xfs, seed 1428911222",
+  ],
+  async run(trial: Trial) {
+    const store = await trial.store();
+    const base = await layerOn(store, null, (root) => {
+      for (const name of ["a", "d/b", "d/c", "d/same"])
+        plantFile(root, name, `was ${name.at(-1)}`, { mtimeNs: MTIME_NS });
+      for (const path of ["d", ""]) setTimes(`${root}/${path}`, undefined, MTIME_NS);
+    });
+    const layer = await layerOn(store, base, (root) => {
+      const exchange = (one: string, other: string) =>
+        renameAt(AT_FDCWD, `${root}/${one}`, AT_FDCWD, `${root}/${other}`, RENAME_EXCHANGE);
+      exchange("d/b", "d/c");
+      exchange("a", "d/c");
+      for (const path of ["d", ""]) setTimes(`${root}/${path}`, undefined, MTIME_NS);
+    });
+    const members = readCanonical(await exported(store, layer));
+    trial.equal(pathsOf(members), ["a", "d/", "d/b", "d/c"], "members of the diff");
+    trial.equal(
+      members.filter((member) => member.type === "0").map((member) => member.data.toString()),
+      ["was b", "was c", "was a"],
+      "and their bytes",
+    );
+    trial.equal(await changeList(store, layer), ["modify a", "modify d/b", "modify d/c"], "changes");
   },
 };
 

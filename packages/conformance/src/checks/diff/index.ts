@@ -1,7 +1,7 @@
 import type { Check } from "../../check.ts";
 import { againstAnotherParent } from "./another-parent.ts";
-import { directoryTimes, orderOfAttributes, specialFiles, xattrValues } from "./attributes.ts";
-import { movedDirectories, sameSizeAndTime, touchedButEqual } from "./finding-changes.ts";
+import { aclsOnce, directoryTimes, orderOfAttributes, specialFiles, xattrValues } from "./attributes.ts";
+import { exchangedFiles, movedDirectories, sameSizeAndTime, touchedButEqual } from "./finding-changes.ts";
 import { format, notRepresentable, order } from "./form-rules.ts";
 import { gnuTarAgrees } from "./gnu-tar.ts";
 import { labelsOfTheHost } from "./left-out.ts";
@@ -31,6 +31,8 @@ export const diffChecks: readonly Check[] = [
   anyChunking,
   sizesCountOnce,
   sameSizeAndTime,
+  exchangedFiles,
+  aclsOnce,
   whatIsWritten,
   deletions,
   ancestors,
