@@ -15,7 +15,8 @@ export async function startChild(command: string, args: readonly string[], optio
   const child = spawn(program, rest, {
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, ...options.env, PATH: options.env?.PATH ?? PATH },
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    // Not ours: node does not start where its user may not read the working directory.
+    cwd: options.cwd ?? "/",
     ...(options.uid === undefined ? {} : { uid: options.uid, gid: options.uid }),
   });
   await new Promise<void>((resolve, reject) => {
