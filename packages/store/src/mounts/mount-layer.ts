@@ -12,6 +12,7 @@ import { claimTarget } from "./claim-target.ts";
 import { dropDeadMounts } from "./daemon/drop-dead.ts";
 import { endDaemon } from "./daemon/end-daemon.ts";
 import { requireAnswer } from "./daemon/require-answer.ts";
+import { requireLiveTarget } from "./daemon/require-live-target.ts";
 import { handOutPath } from "./hand-out-path.ts";
 import { identify } from "./identity.ts";
 import type { LiveMount } from "./live-mount.ts";
@@ -39,6 +40,7 @@ export async function mountLayer(context: StoreContext, id: string, options: Mou
   const plan = context.driver.plan(chain, mode);
   const owner = options.owner ?? "process";
   const wanted = options.target === undefined ? null : resolveTarget(context, options.target, id);
+  if (wanted !== null) await requireLiveTarget(context, id, wanted);
   // Awaited: the lock is let go when this function is left.
   return await namingMissingBodies(context, chain, "mount", async () => {
     if (plan.steps.every((step) => step.type === "path")) return handOutPath(context, layer, plan, mode, owner, wanted);
