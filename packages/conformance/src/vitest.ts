@@ -12,6 +12,8 @@ export interface TestDriverOptions {
   readonly work?: string | undefined;
   readonly only?: readonly string[] | undefined;
   readonly seed?: number | undefined;
+  /** Random programs that each differential check (RD) tries; default 200. */
+  readonly runs?: number | undefined;
   /** A driver that does not work here fails instead of being skipped. */
   readonly require?: boolean | undefined;
 }
@@ -30,7 +32,11 @@ export function testDriver(driver: DriverModule, options: TestDriverOptions = {}
     afterAll(() => scratch.close());
     for (const check of selectChecks(allChecks, options.only)) {
       test(`${check.id} ${check.title}`, async (context) => {
-        const result = await runCheck(session, check, { seed: options.seed ?? 1, signal: context.signal });
+        const result = await runCheck(session, check, {
+          seed: options.seed ?? 1,
+          runs: options.runs,
+          signal: context.signal,
+        });
         if (result.status === "skip" && !(options.require && session.refusal !== null)) context.skip(result.reason);
         if (result.status === "fail" || result.status === "skip") throw new Error(tellFailure(result));
       });

@@ -4,6 +4,7 @@ import { driver } from "../src/index.ts";
 /** What a change to this driver breaks first; the whole suite is `copyup conform overlay2`. */
 testDriver(driver, {
   require: true,
+  runs: 50,
   only: [
     ...["CU01", "CU02", "CU03", "CU07", "CU08", "CU14", "CU18", "CU25"],
     ...["WH01", "WH04", "WH06", "WH09", "WH12", "WH17", "WH27", "ME01", "ME02", "ME04", "ME07"],
