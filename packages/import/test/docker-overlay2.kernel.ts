@@ -1,6 +1,7 @@
 import { chownSync, readFileSync } from "node:fs";
-import { unmount } from "@copyup/linux";
+import { getXattr, unmount } from "@copyup/linux";
 import { driver as overlay2 } from "@copyup/overlay2";
+import { driver as plainCopy } from "@copyup/plain-copy";
 import type { LayerStore } from "@copyup/store";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type Listing, listTree } from "../../archive/test/tree/support/listing.ts";
@@ -45,6 +46,26 @@ function container(script: string, options: string): Listing {
   return tree.edit(box, script, options, listTree);
 }
 
+/** What an engine's mount may have: the layers then hold redirects, and files whose bytes lie below. */
+const FOLLOWED = "metacopy=on,redirect_dir=on,index=off,xino=off";
+
+/** Some 25 edits, the same ones for a seed. */
+function randomEdits(seed: number): string {
+  return `RANDOM=${seed}
+one() { find . -mindepth 1 $1 | LC_ALL=C sort | sed -n "$((RANDOM % 23 + 1))p"; }
+for i in $(seq 25); do
+  d=$(one "-type d"); f=$(one "-type f"); e=$(one "-type d")
+  case $((RANDOM % 9)) in
+    0|1|2) [ -n "$d" ] && mv -T "$d" "\${e:-.}/m$i" ;;
+    3) [ -n "$f" ] && mv -T "$f" "\${e:-.}/n$i" ;;
+    4|5) [ -n "$f" ] && chmod 6$((RANDOM % 8))4 "$f" ;;
+    6) [ -n "$f" ] && echo more >> "$f" ;;
+    7) [ -n "$d" ] && mkdir "$d/k$i" && echo new > "$d/k$i/new" ;;
+    8) [ $((RANDOM % 3)) = 0 ] && [ -n "$e" ] && { rm -r "$e"; mkdir "$e"; } ;;
+  esac 2>/dev/null || true
+done`;
+}
+
 describe("docker-overlay2", () => {
   test("deletions, opaque directories and copied up files; the source is not touched", async () => {
     const real = tree.edit(
@@ -64,18 +85,37 @@ describe("docker-overlay2", () => {
     expect(await viewOf(kernels, await importFrom(kernels, "docker-overlay2", root), app)).toEqual(real);
   });
 
-  for (const [mark, script, options, path] of [
-    ["redirect", "mv d moved", "redirect_dir=on,metacopy=off,index=off", "moved"],
-    ["metacopy", "chmod 600 big", "metacopy=on,redirect_dir=on,index=off", "big"],
-  ] as const) {
-    test(`${mark}: refused by name, never imported as emptiness; the rest is imported`, async () => {
-      container(script, options);
-      const report = await importFrom(store, "docker-overlay2", root, { containers: true });
-      expect(oldIds(report)).toEqual([base, app, `${box}-init`]);
-      const error = failures(report)[box]!;
-      expect(error).toMatchObject({ code: "NOT_REPRESENTABLE", path });
-      expect(error.message).toContain(`trusted.overlay.${mark}`);
-      expect(await store.list()).toHaveLength(3);
+  test("a name whose bytes are in no layer below is refused, never imported as zeros; the rest is imported", async () => {
+    container("chmod 600 big; mv d moved", FOLLOWED);
+    expect(getXattr(tree.at(box, "diff/big"), "trusted.overlay.metacopy")).not.toBeNull();
+    scratch.sh("rm big", tree.at(base, "diff"));
+    const report = await importFrom(store, "docker-overlay2", root, { containers: true });
+    expect(oldIds(report)).toEqual([base, app, `${box}-init`]);
+    expect(failures(report)[box]).toMatchObject({ code: "NOT_REPRESENTABLE", path: "big" });
+    expect(await store.list()).toHaveLength(3);
+  });
+
+  for (const seed of [1, 2, 3]) {
+    test(`redirects and metacopy over four layers, as the kernel shows them: seed ${seed}`, async () => {
+      const ids = [1, 2, 3, 4].map((i) => idOf(`layer ${i}`));
+      scratch.sh(
+        "mkdir -p a/b/c x/y z; for i in 1 2 3 4 5 6; do head -c 5000 /dev/urandom > a/b/f$i; cp a/b/f$i x/y/g$i; done",
+        tree.at(base, "diff"),
+      );
+      const views: Record<string, Listing> = {};
+      for (const [i, id] of ids.entries()) {
+        tree.layer(id, ids[i - 1] ?? base);
+        views[id] = tree.edit(id, randomEdits(seed * 10 + i), FOLLOWED, listTree);
+      }
+      notes.image("four:1", [base, ...ids]);
+      const found = scratch.sh("getfattr -R -h -d -m trusted.overlay . | grep -cE 'redirect|metacopy'", tree.home);
+      expect(Number(found)).toBeGreaterThan(3);
+      for (const driver of [plainCopy, overlay2]) {
+        const into = await scratch.store(driver, `seed-${driver.name}`);
+        const report = await importFrom(into, "docker-overlay2", root);
+        expect(report.failed).toEqual([]);
+        for (const id of ids) expect(await viewOf(into, report, id), `layer ${ids.indexOf(id)}`).toEqual(views[id]);
+      }
     });
   }
 

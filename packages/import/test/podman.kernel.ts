@@ -23,6 +23,11 @@ const ways: [string, readonly string[], boolean][] = [
     ["--storage-driver", "overlay", "--storage-opt", `overlay.mount_program=${FUSE}`],
     existsSync(FUSE) && existsSync("/dev/fuse"),
   ],
+  [
+    "overlay with metacopy and redirects",
+    ["--storage-driver", "overlay", "--storage-opt", "overlay.mountopt=nodev,metacopy=on"],
+    true,
+  ],
   ["vfs", ["--storage-driver", "vfs"], true],
 ];
 const root = process.geteuid?.() === 0;
@@ -104,6 +109,10 @@ describe.skipIf(!root || !has("podman"))("containers-storage, made by podman", (
       for (const image of ["base:1", "base:2"]) views[image] = podman.image(image);
       const before = fingerprint(scratch.at("storage"));
       const held = contents(scratch.at("storage"));
+      if (name.includes("metacopy"))
+        expect(held).toMatch(
+          /trusted\.overlay\.redirect=.*[^]*trusted\.overlay\.metacopy=|trusted\.overlay\.metacopy=.*[^]*trusted\.overlay\.redirect=/,
+        );
 
       for (const into of [plainCopy, overlay2] as DriverModule[]) {
         const store = await scratch.store(into);

@@ -10,8 +10,9 @@ export interface LayerMarks {
   fuseOverlayfs?: string;
   /** A name that begins with `.wh.`. */
   whiteoutName?: string;
-  /** Content that lies under another name, or in another layer: `<xattr> <path>`. */
-  elsewhere?: string;
+  /** A redirect or metacopy mark: content lies under another name, or in a layer below. */
+  trustedElsewhere?: string;
+  userElsewhere?: string;
   /** Owner and mode that stand in an xattr, which only fuse-overlayfs reads. */
   override?: string;
 }
@@ -60,7 +61,8 @@ function note(marks: LayerMarks, xattrs: readonly string[], path: string): void 
     if (name.startsWith("trusted.overlay.")) marks.trusted ??= path;
     else if (name.startsWith("user.overlay.")) marks.user ??= path;
     else if (name.startsWith("user.fuseoverlayfs.")) marks.fuseOverlayfs ??= path;
-    if (/^(trusted|user)\.overlay\.(redirect|metacopy)$/.test(name)) marks.elsewhere ??= `${name} ${path}`;
+    if (/^trusted\.overlay\.(redirect|metacopy)$/.test(name)) marks.trustedElsewhere ??= path;
+    if (/^user\.overlay\.(redirect|metacopy)$/.test(name)) marks.userElsewhere ??= path;
     if (/^(user\.containers|security\.fuseoverlayfs|user\.fuseoverlayfs)\.override_stat$/.test(name))
       marks.override ??= path;
   }

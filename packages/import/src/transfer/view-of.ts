@@ -1,5 +1,5 @@
-import type { Comparison, ViewPart } from "@copyup/archive";
-import { type Dialect, StorageError } from "@copyup/core";
+import type { Comparison, ReadDialect, ReadPart } from "@copyup/archive";
+import { StorageError } from "@copyup/core";
 import { describeHost } from "@copyup/linux";
 import { chooseDialect } from "../marks/choose-dialect.ts";
 import { layerMarks } from "../marks/layer-marks.ts";
@@ -10,7 +10,7 @@ import { OP } from "../read/refusals.ts";
 export class OldViews {
   private readonly overlay: OldGraph["overlay"];
   private readonly signal: AbortSignal | undefined;
-  private readonly parts = new Map<string, readonly ViewPart[]>();
+  private readonly parts = new Map<string, readonly ReadPart[]>();
 
   constructor({ overlay }: OldGraph, signal: AbortSignal | undefined) {
     this.overlay = overlay;
@@ -26,12 +26,10 @@ export class OldViews {
     return { above, below };
   }
 
-  private async dialectOf({ dir, writing }: OldLayer): Promise<Dialect> {
+  private async dialectOf({ dir, writing }: OldLayer): Promise<ReadDialect> {
     if (writing !== "overlay") return writing;
-    if (this.overlay.rootless) return chooseDialect(await layerMarks(dir, this.signal), this.overlay);
-    if (this.overlay.daemon === true) return chooseDialect(await layerMarks(dir, this.signal), this.overlay);
-    requireTrusted(dir);
-    return "overlay-trusted";
+    if (!this.overlay.rootless && this.overlay.daemon !== true) requireTrusted(dir);
+    return chooseDialect(await layerMarks(dir, this.signal), this.overlay);
   }
 }
 

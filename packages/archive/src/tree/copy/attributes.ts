@@ -1,4 +1,3 @@
-import type { Dialect } from "@copyup/core";
 import {
   AT_SYMLINK_NOFOLLOW,
   cstringOfBytes,
@@ -18,6 +17,7 @@ import {
   timespecs,
   type XattrTarget,
 } from "@copyup/linux";
+import type { ReadDialect } from "../contract.ts";
 import { callFailed, checked } from "../failure.ts";
 import type { Lost } from "../lost.ts";
 import { leftOutOfLayers, shownXattrNames, xattrPath } from "../view/index.ts";
@@ -44,7 +44,7 @@ export class Attributes {
   }
 
   /** Of an open file or directory. */
-  setOpen(fd: number, stat: Stat, source: XattrTarget, dialect: Dialect, path: string, fresh: Fresh): void {
+  setOpen(fd: number, stat: Stat, source: XattrTarget, dialect: ReadDialect, path: string, fresh: Fresh): void {
     const owned =
       (stat.uid === fresh.uid && stat.gid === fresh.gid) ||
       this.accept("owner", libc.fchown(fd, stat.uid, stat.gid), path, `owner ${stat.uid}:${stat.gid}`, "fchown");
@@ -61,7 +61,7 @@ export class Attributes {
     name: string,
     stat: Stat,
     source: XattrTarget,
-    dialect: Dialect,
+    dialect: ReadDialect,
     path: string,
     fresh: Fresh,
   ): void {
@@ -96,7 +96,7 @@ export class Attributes {
     return mode & ~SET_ID_BITS;
   }
 
-  private copyXattrs(source: XattrTarget, target: XattrTarget, dialect: Dialect, path: string): void {
+  private copyXattrs(source: XattrTarget, target: XattrTarget, dialect: ReadDialect, path: string): void {
     for (const [shown, stored] of shownXattrNames(source, dialect, this.op, path)) {
       const value = getXattr(source, Buffer.from(stored, "latin1"));
       if (value === null) continue;

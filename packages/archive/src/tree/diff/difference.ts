@@ -1,5 +1,6 @@
-import type { Dialect, FileType } from "@copyup/core";
+import type { FileType } from "@copyup/core";
 import { Stat } from "@copyup/linux";
+import type { ReadDialect } from "../contract.ts";
 import type { ViewEntry } from "../view/index.ts";
 
 /**
@@ -15,7 +16,7 @@ export class Difference {
   type: FileType = "file";
   /** In the layer's view; means nothing for a deletion. */
   stat = new Stat();
-  dialect: Dialect = "tree";
+  dialect: ReadDialect = "tree";
   /** A directory's own descriptor, else -1. */
   fd = -1;
   /** Of what is no directory: how to open it. */

@@ -3,7 +3,7 @@ import type { Comparison } from "../contract.ts";
 import type { Paced } from "../pace.ts";
 import { pathWithinLimits } from "../path-limit.ts";
 import { CopiedTree } from "../stamp/copied-tree.ts";
-import { layerXattrs, openView, type ViewDirectory, ViewEntry } from "../view/index.ts";
+import { isRedirected, layerXattrs, openView, type ViewDirectory, ViewEntry } from "../view/index.ts";
 import { Below } from "./below.ts";
 import { closeViews, type Frame } from "./frame.ts";
 import type { Reading } from "./names.ts";
@@ -118,7 +118,8 @@ export class Directories {
 /** Is the nearest part a layer of changes on just the view it is compared with? */
 function isOneLayer({ above, below }: Comparison): boolean {
   const [own, ...rest] = above;
-  if (own === undefined || own.dialect === "tree") return false;
+  // A redirected layer shows what lies elsewhere too: its own part does not list all that differs.
+  if (own === undefined || own.dialect === "tree" || isRedirected(own.dialect)) return false;
   const parents = below ?? [];
   return (
     rest.length === parents.length &&

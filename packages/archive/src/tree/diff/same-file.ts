@@ -2,7 +2,7 @@ import { closeFd, ENOENT, readlinkAt, S_IFLNK, S_IFMT, S_IFREG, SystemError } fr
 import { callFailed, checked } from "../failure.ts";
 import { openFile } from "../open-file.ts";
 import type { Pace, Paced } from "../pace.ts";
-import { layerXattrs, type ViewEntry, xattrPath } from "../view/index.ts";
+import { closeContent, contentFd, layerXattrs, type ViewEntry, xattrPath } from "../view/index.ts";
 import { sameXattrs } from "./same-attributes.ts";
 import { sameBytes } from "./same-bytes.ts";
 
@@ -36,11 +36,16 @@ function* sameRegular(a: ViewEntry, b: ViewEntry, path: string, pace: Pace, op: 
   if (fdA === -ENOENT) return true;
   checked(fdA, "openat", op, path);
   let fdB = -1;
+  let [contentA, contentB] = [fdA, fdB];
   try {
     fdB = checked(openFile(b.dirfd, b.name), "openat", op, path);
     if (!sameXattrs(layerXattrs(fdA, a.dialect, op, path), layerXattrs(fdB, b.dialect, op, path))) return false;
-    return yield* sameBytes(fdA, fdB, a.stat, b.stat, pace, op, path);
+    contentA = contentFd(a, fdA, op, path);
+    contentB = contentFd(b, fdB, op, path);
+    return yield* sameBytes(contentA, contentB, a.stat, b.stat, pace, op, path);
   } finally {
+    closeContent(contentA, fdA);
+    if (contentB >= 0) closeContent(contentB, fdB);
     if (fdB >= 0) closeFd(fdB);
     closeFd(fdA);
   }

@@ -1,6 +1,6 @@
 import { StorageError } from "@copyup/core";
 import { AT_FDCWD, closeFd, O_NOFOLLOW, O_RDONLY, openAt, readFd, SystemError, storageErrorFrom } from "@copyup/linux";
-import type { LongOptions, ViewParts } from "../contract.ts";
+import type { LongOptions, ReadPart } from "../contract.ts";
 import { callFailed, shownPath } from "../failure.ts";
 import { Pace, type Paced } from "../pace.ts";
 import { ViewCursor, ViewEntry } from "../view/index.ts";
@@ -23,7 +23,7 @@ export interface ManifestProblem {
  */
 export async function* checkManifest(
   file: string,
-  parts: ViewParts,
+  parts: readonly ReadPart[],
   o: LongOptions = {},
 ): AsyncGenerator<ManifestProblem, { files: number; bytes: number }, void> {
   const pace = new Pace(OP, o);

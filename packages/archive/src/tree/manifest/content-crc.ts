@@ -3,7 +3,7 @@ import { closeFd, EINTR, ENXIO, libc, pin, readlinkAt, SEEK_DATA, SEEK_END } fro
 import { checked } from "../failure.ts";
 import { openFile } from "../open-file.ts";
 import type { Pace, Paced } from "../pace.ts";
-import type { ViewEntry } from "../view/index.ts";
+import { closeContent, contentFd, type ViewEntry } from "../view/index.ts";
 import { crcAfterZeros } from "./crc-of-zeros.ts";
 
 const PIECE = 256 * 1024;
@@ -29,18 +29,20 @@ export function* contentOf(entry: ViewEntry, path: string, pace: Pace, op: strin
 
 function* fileContent(entry: ViewEntry, path: string, pace: Pace, op: string): Paced<Content> {
   const fd = checked(openFile(entry.dirfd, entry.name), "openat", op, path);
+  let content = fd;
   try {
+    content = contentFd(entry, fd, op, path);
     let size = 0;
     let crc = 0;
     for (;;) {
-      const got = libc.read(fd, piece.ptr, PIECE);
+      const got = libc.read(content, piece.ptr, PIECE);
       if (got === -EINTR) continue;
       if (checked(got, "read", op, path) === 0) return { size, crc };
       crc = crc32(piece.buffer.subarray(0, got), crc);
       size += got;
       pace.bytes += got;
       if (got === PIECE) {
-        const hole = holeAfter(fd, size);
+        const hole = holeAfter(content, size);
         if (hole > 0) crc = crcAfterZeros(crc, hole);
         size += hole;
       }
@@ -48,6 +50,7 @@ function* fileContent(entry: ViewEntry, path: string, pace: Pace, op: string): P
       if (pace.due) yield;
     }
   } finally {
+    closeContent(content, fd);
     closeFd(fd);
   }
 }

@@ -5,6 +5,7 @@ import type { DifferenceWalk } from "../diff/difference-walk.ts";
 import { callFailed, checked } from "../failure.ts";
 import { openFile } from "../open-file.ts";
 import type { Pace } from "../pace.ts";
+import { closeContent, contentFd } from "../view/index.ts";
 import { layerEntry, linkEntry, whiteoutEntry } from "./layer-entry.ts";
 import { TarBuffer } from "./tar-buffer.ts";
 
@@ -75,13 +76,16 @@ export class TarSteps {
     const fd = openFile(dirfd, name);
     if (fd === -ENOENT || fd === -ELOOP) return this.vanished(difference);
     checked(fd, "openat", op, difference.path);
+    let content = fd;
     try {
       const entry = this.read(difference, fd);
       if (entry === null) return this.vanished(difference);
       const { size } = entry;
+      content = contentFd(difference.entry!, fd, op, difference.path);
       yield* this.header(entry);
-      yield* this.content(fd, size, difference.path);
+      yield* this.content(content, size, difference.path);
     } finally {
+      closeContent(content, fd);
       closeFd(fd);
     }
   }

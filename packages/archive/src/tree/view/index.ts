@@ -1,3 +1,4 @@
+export { closeContent, contentFd } from "./content-fd.ts";
 export * from "./marks.ts";
 export { openView } from "./open-view.ts";
 export { ViewCursor } from "./view-cursor.ts";

@@ -1,4 +1,3 @@
-import type { Dialect } from "@copyup/core";
 import {
   cstringOfBytes,
   ELOOP,
@@ -19,9 +18,18 @@ import {
   S_IFMT,
   S_IFREG,
   Stat,
+  type XattrTarget,
 } from "@copyup/linux";
+import type { ReadDialect } from "../contract.ts";
 import { callFailed, checked, joinPath, pathError } from "../failure.ts";
-import { AUFS_OWN_PREFIX, OPAQUE_MARKER, overlayPrefix, privatePrefixes, WHITEOUT_PREFIX } from "./marks.ts";
+import {
+  AUFS_OWN_PREFIX,
+  isRedirected,
+  OPAQUE_MARKER,
+  overlayPrefix,
+  privatePrefixes,
+  WHITEOUT_PREFIX,
+} from "./marks.ts";
 
 /** What one part says about a name: nothing (ask the next part), it is there, or it is deleted. */
 export const ABSENT = 0;
@@ -37,18 +45,20 @@ export class Level {
   readonly fd: number;
   /** Which part of the view: 0 is the nearest. */
   readonly part: number;
-  readonly dialect: Dialect;
+  readonly dialect: ReadDialect;
   readonly op: string;
   readonly path: string;
   /** Nothing of the further parts shows through. */
   readonly complete: boolean;
   /** Files here may be whiteouts by xattr (overlay's `opaque=x`, since 6.7). */
   private readonly xattrWhiteouts: boolean;
+  /** In the parts below this directory lies elsewhere: a name beside it, or from the root (latin1). Only in `…-redirected`. */
+  readonly redirect: string | null;
   private listed = false;
   /** Of the names last listed, those that may be sockets. */
   sockets: string[] = [];
 
-  constructor(fd: number, part: number, dialect: Dialect, op: string, path: string, isRoot: boolean) {
+  constructor(fd: number, part: number, dialect: ReadDialect, op: string, path: string, isRoot: boolean) {
     this.fd = fd;
     this.part = part;
     this.dialect = dialect;
@@ -57,6 +67,7 @@ export class Level {
     const mark = isRoot ? null : opaqueMark(fd, dialect, op, path);
     // The kernels merge roots whatever marks they carry; so extraction writes explicit whiteouts there.
     this.complete = dialect === "tree" || mark === "y";
+    this.redirect = isRoot || this.complete || !isRedirected(dialect) ? null : redirectOf(fd, dialect);
     this.xattrWhiteouts = mark === "x" || (isRoot && overlayMark(fd, dialect, "opaque") === "x");
   }
 
@@ -158,7 +169,7 @@ function splitAufs(all: string[]): { names: string[]; hidden: string[] } {
 }
 
 /** `y`: opaque; `x`: may hold whiteouts by xattr; null: merged. Refuses what only a mount with redirects could resolve. */
-function opaqueMark(fd: number, dialect: Dialect, op: string, path: string): "x" | "y" | null {
+function opaqueMark(fd: number, dialect: ReadDialect, op: string, path: string): "x" | "y" | null {
   if (dialect === "tree") return null;
   if (dialect === "aufs")
     return lstatName(fd, OPAQUE_MARKER, scratch) === 0 && (scratch.mode & S_IFMT) === S_IFREG ? "y" : null;
@@ -177,17 +188,22 @@ function isOpaqueForFuse(fd: number): boolean {
   return lstatName(fd, OPAQUE_MARKER, scratch) === 0;
 }
 
-function overlayMark(fd: number, dialect: Dialect, mark: string): "x" | "y" | null {
+function overlayMark(fd: number, dialect: ReadDialect, mark: string): "x" | "y" | null {
   const prefix = overlayPrefix(dialect);
   if (prefix === null) return null;
   const value = getXattr(fd, prefix + mark)?.toString("latin1");
   return value === "x" || value === "y" ? value : null;
 }
 
+/** Of a directory or a file, in the parts below; null where it has none. */
+export function redirectOf(target: XattrTarget, dialect: ReadDialect): string | null {
+  return getXattr(target, `${overlayPrefix(dialect)}redirect`)?.toString("latin1") ?? null;
+}
+
 /** Content that lies elsewhere: this project never mounts with redirect_dir or metacopy, so somebody else made it. */
-export function refuseForeignMarks(stored: readonly string[], dialect: Dialect, op: string, path: string): void {
+export function refuseForeignMarks(stored: readonly string[], dialect: ReadDialect, op: string, path: string): void {
   const prefix = overlayPrefix(dialect);
-  if (prefix === null) return;
+  if (prefix === null || isRedirected(dialect)) return;
   for (const mark of ["redirect", "metacopy"]) {
     if (!stored.includes(prefix + mark)) continue;
     const option = mark === "redirect" ? "redirect_dir" : "metacopy";

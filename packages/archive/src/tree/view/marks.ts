@@ -1,4 +1,4 @@
-import type { Dialect } from "@copyup/core";
+import type { ReadDialect } from "../contract.ts";
 
 /** `.wh.NAME` hides NAME, in aufs' branches and in layer archives. */
 export const WHITEOUT_PREFIX = ".wh.";
@@ -11,16 +11,21 @@ const TRUSTED = "trusted.overlay.";
 const USER = "user.overlay.";
 
 /** Where overlay keeps its marks in this dialect; null where it keeps none. */
-export function overlayPrefix(dialect: Dialect): string | null {
-  if (dialect === "overlay-trusted") return TRUSTED;
-  return dialect === "overlay-user" ? USER : null;
+export function overlayPrefix(dialect: ReadDialect): string | null {
+  if (dialect.startsWith("overlay-trusted")) return TRUSTED;
+  return dialect.startsWith("overlay-user") ? USER : null;
+}
+
+/** May content lie elsewhere, and is it to be found there? */
+export function isRedirected(dialect: ReadDialect): boolean {
+  return dialect.endsWith("-redirected");
 }
 
 /** Where fuse-overlayfs keeps its own: opaque directories, and where a copied-up file came from. */
 const FUSE_OVERLAYFS = "user.fuseoverlayfs.";
 
 /** xattrs that a mount of this dialect keeps for itself: it neither shows them nor lets them be set. */
-export function privatePrefixes(dialect: Dialect): readonly string[] {
+export function privatePrefixes(dialect: ReadDialect): readonly string[] {
   if (dialect === "fuse-overlayfs") return [TRUSTED, USER, FUSE_OVERLAYFS];
   const prefix = overlayPrefix(dialect);
   return prefix === null ? [] : [prefix];
@@ -30,7 +35,7 @@ export function privatePrefixes(dialect: Dialect): readonly string[] {
  * The name under which a mount shows an xattr of a part, null where it does not show it. Overlay hides its own; since 6.7 it
  * stores what a user sets there as `trusted.overlay.overlay.X` (overlayfs.rst, "Nesting overlayfs mounts").
  */
-export function shownXattrName(dialect: Dialect, stored: string): string | null {
+export function shownXattrName(dialect: ReadDialect, stored: string): string | null {
   const prefix = privatePrefixes(dialect).find((own) => stored.startsWith(own));
   if (prefix === undefined) return stored;
   // Overlay's escapes; fuse-overlayfs has none.

@@ -1,11 +1,11 @@
 import { AT_FDCWD, cstring, openUnnoticed } from "@copyup/linux";
-import type { ViewParts } from "../contract.ts";
+import type { ReadPart } from "../contract.ts";
 import { callFailed } from "../failure.ts";
 import { DIRECTORY_FLAGS, Level } from "./level.ts";
 import { ViewDirectory } from "./view-directory.ts";
 
 /** The root of a view, read straight from its parts' directories. `op` is what errors say was being done. Close it. */
-export function openView(parts: ViewParts, op = "view"): ViewDirectory {
+export function openView(parts: readonly ReadPart[], op = "view"): ViewDirectory {
   if (parts.length === 0) throw new RangeError("a view of no parts");
   const levels: Level[] = [];
   try {

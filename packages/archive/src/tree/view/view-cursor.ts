@@ -1,4 +1,4 @@
-import type { ViewParts } from "../contract.ts";
+import type { ReadPart } from "../contract.ts";
 import { openView } from "./open-view.ts";
 import { type ViewDirectory, ViewEntry } from "./view-directory.ts";
 
@@ -8,7 +8,7 @@ export class ViewCursor {
   private readonly names: string[] = [];
   private readonly open: ViewDirectory[] = [];
 
-  constructor(parts: ViewParts, op = "view") {
+  constructor(parts: readonly ReadPart[], op = "view") {
     this.root = openView(parts, op);
   }
 

@@ -1,7 +1,9 @@
-import type { Dialect } from "@copyup/core";
 import { fstat, Stat } from "@copyup/linux";
+import type { ReadDialect } from "../contract.ts";
 import { joinPath } from "../failure.ts";
+import { followDirectory } from "./follow.ts";
 import { ABSENT, HIDDEN, type Level } from "./level.ts";
+import { isRedirected } from "./marks.ts";
 
 /** A name of a view, and the real file behind it. May be filled again and again. */
 export class ViewEntry {
@@ -12,7 +14,9 @@ export class ViewEntry {
   dirfd = -1;
   /** Index of the part it comes from. */
   part = -1;
-  dialect: Dialect = "tree";
+  dialect: ReadDialect = "tree";
+  /** Where it was looked up; null before. */
+  directory: ViewDirectory | null = null;
 }
 
 /**
@@ -25,9 +29,15 @@ export class ViewDirectory {
   /** Nearest first, at least one; all but the last let something show through. */
   readonly levels: readonly Level[];
 
-  constructor(path: string, levels: readonly Level[]) {
+  /** Of the same view; itself if it is the root. */
+  readonly root: ViewDirectory;
+  private readonly redirected: boolean;
+
+  constructor(path: string, levels: readonly Level[], root: ViewDirectory | null = null) {
     this.path = path;
     this.levels = levels;
+    this.root = root ?? this;
+    this.redirected = root?.redirected ?? levels.some((level) => isRedirected(level.dialect));
   }
 
   /** What the view shows, in byte order. */
@@ -59,6 +69,7 @@ export class ViewDirectory {
       into.dirfd = level.fd;
       into.part = level.part;
       into.dialect = level.dialect;
+      into.directory = this;
       return into;
     }
     return null;
@@ -68,18 +79,23 @@ export class ViewDirectory {
   child(name: string): ViewDirectory | null {
     const found: Level[] = [];
     try {
-      for (const level of this.levels) {
-        const child = level.child(name);
-        if (child === ABSENT) continue;
-        if (child === HIDDEN) break;
-        found.push(child);
-        if (child.complete) break;
-      }
+      if (this.redirected) followDirectory(this, name, found);
+      else this.mergeChild(name, found);
     } catch (error) {
       for (const level of found) level.close();
       throw error;
     }
-    return found.length === 0 ? null : new ViewDirectory(joinPath(this.path, name), found);
+    return found.length === 0 ? null : new ViewDirectory(joinPath(this.path, name), found, this.root);
+  }
+
+  private mergeChild(name: string, found: Level[]): void {
+    for (const level of this.levels) {
+      const child = level.child(name);
+      if (child === ABSENT) continue;
+      if (child === HIDDEN) return;
+      found.push(child);
+      if (child.complete) return;
+    }
   }
 
   /** Of the directory itself: the nearest part's. */
@@ -87,7 +103,7 @@ export class ViewDirectory {
     return fstat(this.levels[0]!.fd, into);
   }
 
-  get dialect(): Dialect {
+  get dialect(): ReadDialect {
     return this.levels[0]!.dialect;
   }
 

@@ -1,5 +1,5 @@
-import type { Dialect } from "@copyup/core";
 import { getXattr, listXattrs, type XattrTarget } from "@copyup/linux";
+import type { ReadDialect } from "../contract.ts";
 import { refuseForeignMarks } from "./level.ts";
 import { leftOutOfLayers, shownXattrName } from "./marks.ts";
 
@@ -16,7 +16,12 @@ export function xattrPath(dirfd: number, name: string): Buffer {
 }
 
 /** Names as a mount of the view shows them, with those they are stored under; sorted by the shown name's bytes. */
-export function shownXattrNames(target: XattrTarget, dialect: Dialect, op: string, path: string): [string, string][] {
+export function shownXattrNames(
+  target: XattrTarget,
+  dialect: ReadDialect,
+  op: string,
+  path: string,
+): [string, string][] {
   const stored = listXattrs(target);
   if (stored.length === 0) return [];
   refuseForeignMarks(stored, dialect, op, path);
@@ -29,7 +34,12 @@ export function shownXattrNames(target: XattrTarget, dialect: Dialect, op: strin
 }
 
 /** What a layer archive holds of a file's xattrs, sorted by name. */
-export function layerXattrs(target: XattrTarget, dialect: Dialect, op: string, path: string): readonly ShownXattr[] {
+export function layerXattrs(
+  target: XattrTarget,
+  dialect: ReadDialect,
+  op: string,
+  path: string,
+): readonly ShownXattr[] {
   const names = shownXattrNames(target, dialect, op, path);
   if (names.length === 0) return NONE;
   const found: ShownXattr[] = [];
