@@ -109,10 +109,9 @@ describe.skipIf(!root || !has("podman"))("containers-storage, made by podman", (
       for (const image of ["base:1", "base:2"]) views[image] = podman.image(image);
       const before = fingerprint(scratch.at("storage"));
       const held = contents(scratch.at("storage"));
-      if (name.includes("metacopy"))
-        expect(held).toMatch(
-          /trusted\.overlay\.redirect=.*[^]*trusted\.overlay\.metacopy=|trusted\.overlay\.metacopy=.*[^]*trusted\.overlay\.redirect=/,
-        );
+      if (name.includes("metacopy")) {
+        for (const mark of ["redirect", "metacopy"]) expect(held).toContain(`trusted.overlay.${mark}=`);
+      }
 
       for (const into of [plainCopy, overlay2] as DriverModule[]) {
         const store = await scratch.store(into);
