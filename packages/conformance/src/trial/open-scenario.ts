@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import type { Layer } from "@copyup/core";
+import type { Layer, Profile } from "@copyup/core";
 import type { LayerStore, MountHandle } from "@copyup/store";
 import { compareTrees } from "../tree/compare.ts";
 import { fingerprintTree } from "../tree/fingerprint.ts";
@@ -23,6 +23,7 @@ export interface ScenarioGround {
   /** Empty, and the scenario's own. */
   readonly directory: string;
   readonly log: TrialLog;
+  readonly profile: Profile;
 }
 
 /** `opened` learns of the scenario before anything is mounted. */
@@ -56,12 +57,14 @@ class StoreScenario implements OpenScenario {
   readonly #store: LayerStore;
   readonly #clock: EditClock;
   readonly #log: TrialLog;
+  readonly #parentTimes: boolean;
   #layer: Layer | null = null;
   #mount: MountHandle | null = null;
 
-  constructor({ store, log }: ScenarioGround, clock: EditClock, base: Layer, model: string) {
+  constructor({ store, log, profile }: ScenarioGround, clock: EditClock, base: Layer, model: string) {
     this.#store = store;
     this.#log = log;
+    this.#parentTimes = profile.deviations.some(({ outcome }) => outcome === "parent-times");
     this.#clock = clock;
     this.base = base;
     this.model = model;
@@ -120,7 +123,13 @@ class StoreScenario implements OpenScenario {
   }
 
   differences(options?: CompareOptions): string[] {
-    const times = { model: this.#clock.words("model"), mount: this.#clock.words("mount") };
+    const times = {
+      model: this.#clock.words("model"),
+      mount: this.#clock.words("mount"),
+      ...(this.#parentTimes && !options?.exactDirectoryTimes
+        ? { passes: (ns: bigint) => this.#clock.isOfEdit("mount", ns) }
+        : {}),
+    };
     const lines = compareTrees(snapshotTree(this.model), snapshotTree(this.root), options, times);
     this.#log.step(
       () =>

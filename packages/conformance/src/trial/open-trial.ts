@@ -100,7 +100,7 @@ export class OpenTrial implements Trial {
 
   async scenario(build: (root: string) => void): Promise<Scenario> {
     const scenario = await openScenario(
-      { store: await this.store(), directory: this.directoryFor("scenario"), log: this.log },
+      { store: await this.store(), directory: this.directoryFor("scenario"), log: this.log, profile: this.profile },
       build,
       (open) => this.#scenarios.push(open),
     );

@@ -48,6 +48,11 @@ export interface CompareOptions {
   readonly ignoreLinks?: boolean;
   /** Compare which names share an inode, but not how many names it has. */
   readonly ignoreLinkCounts?: boolean;
+  /**
+   * Compare them also where the profile says that a copy-up changes the time of the directory it happens in (CU18, CU39:
+   * `parent-times`). Without it such a directory may have the time of any edit.
+   */
+  readonly exactDirectoryTimes?: boolean;
   /** Don't compare mtimes of directories. */
   readonly ignoreDirectoryTimes?: boolean;
 }

@@ -1,0 +1,14 @@
+/**
+ * What stands behind one `-o`: libfuse splits it at commas and takes a backslash before a character as "this character"
+ * (lib/fuse_opt.c, process_opt_sep_arg). The daemon then splits lowerdir at every colon, and up to 1.14 no escape helps.
+ */
+export function joinOptions(options: readonly string[]): string {
+  return options.map((option) => option.replace(/[\\,]/g, "\\$&")).join(",");
+}
+
+/**
+ * `dev`: without it a device node of a layer cannot be opened (EACCES; as root, where the kernel allows it). `suid` and
+ * `allow_other` the daemon asks for itself when it is root. In a user namespace the kernel refuses `dev` and `suid` silently,
+ * by setting nosuid and nodev on the mount.
+ */
+export const ALWAYS: readonly string[] = ["dev"];

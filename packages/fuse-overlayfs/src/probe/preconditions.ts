@@ -1,0 +1,57 @@
+import { closeSync, openSync } from "node:fs";
+import type { Directory, Finding, Host } from "@copyup/core";
+
+/** May this process open /dev/fuse? That is how a daemon talks to the kernel. */
+export function deviceFinding(): Finding {
+  const base = { feature: "fuse", required: true, kind: "prerequisite" } as const;
+  try {
+    closeSync(openSync("/dev/fuse", "r+"));
+    return { ...base, ok: true, evidence: "/dev/fuse can be opened", fix: null };
+  } catch (error) {
+    return {
+      ...base,
+      ok: false,
+      evidence: `/dev/fuse: ${(error as NodeJS.ErrnoException).code}`,
+      fix: "`modprobe fuse` loads it where it is a module; a container needs --device /dev/fuse",
+    };
+  }
+}
+
+/** fusermount3 could mount for anybody, but then unmounting would take it too, and other users would see nothing. */
+export function privilegeFinding(host: Host): Finding {
+  return {
+    feature: "privilege",
+    ok: host.sysAdmin,
+    required: true,
+    kind: "prerequisite",
+    evidence: host.sysAdmin
+      ? `uid ${host.euid} with CAP_SYS_ADMIN${host.userNamespace ? " in a user namespace" : ""}`
+      : `uid ${host.euid} without CAP_SYS_ADMIN`,
+    fix: host.sysAdmin ? null : "run it as root, or in a user and mount namespace of your own: `unshare -Urm`",
+  };
+}
+
+/** The upper's path is resolved and then split at colons; nothing escapes one (read_dirs in its main.c, 1.10 to 1.16). */
+export function pathFinding(path: string): Finding {
+  const ok = !path.includes(":");
+  return {
+    feature: "path",
+    ok,
+    required: true,
+    kind: "unsuitable-fs",
+    evidence: ok ? `${path} holds no colon` : `${path} holds a colon, which fuse-overlayfs takes for the end of a path`,
+    fix: ok ? null : "put the store in a directory without a colon in its path, or use overlay2 or plain-copy",
+  };
+}
+
+/** Where a copied-up file came from is noted in an xattr; without it only link counts suffer. */
+export function xattrFinding({ path, filesystem, xattrs }: Directory): Finding {
+  return {
+    feature: "xattr",
+    ok: xattrs.user,
+    required: false,
+    kind: "unsuitable-fs",
+    evidence: `user.* xattrs ${xattrs.user ? "can" : "cannot"} be set on ${path} (${filesystem})`,
+    fix: null,
+  };
+}
