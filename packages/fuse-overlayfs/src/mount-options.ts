@@ -10,5 +10,9 @@ export function joinOptions(options: readonly string[]): string {
  * `dev`: without it a device node of a layer cannot be opened (EACCES; as root, where the kernel allows it). `suid` and
  * `allow_other` the daemon asks for itself when it is root. In a user namespace the kernel refuses `dev` and `suid` silently,
  * by setting nosuid and nodev on the mount.
+ *
+ * Not `writeback=0`, although with the kernel's writeback cache (its default) the time of a written file moves once more when
+ * its pages are written: without it a descriptor opened before a copy-up fills the page cache that all share with the lower's
+ * old bytes. See docs/decisions/0046.
  */
 export const ALWAYS: readonly string[] = ["dev"];

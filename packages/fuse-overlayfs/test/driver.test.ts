@@ -5,6 +5,10 @@ import { type Layer, type StorageDriver, supported } from "@copyup/core";
 import { describeDirectory, describeHost } from "@copyup/linux";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { driver } from "../src/index.ts";
+import { programVersion } from "../src/probe/program.ts";
+
+/** Opening wants the program; what needs none is tested in plan.test.ts. */
+const opens = supported(await driver.probe(describeDirectory("/dev/shm"), describeHost()));
 
 let root = "";
 beforeEach(() => {
@@ -41,13 +45,25 @@ describe("the driver", () => {
     await expect(openHere({ size: 1 })).rejects.toMatchObject({ code: "BAD_OPTION", driver: driver.name });
   });
 
-  it("works here, and its probe leaves nothing behind", async () => {
+  it("says with evidence whether it works here, and its probe leaves nothing behind", async () => {
     const findings = await driver.probe(describeDirectory(root), describeHost());
-    expect(supported(findings)).toBe(true);
+    expect(findings.find(({ feature }) => feature === "program")?.ok).toBe(programVersion() !== null);
+    for (const { ok, evidence, fix } of findings)
+      expect([evidence.length > 0, ok || fix !== null]).toEqual([true, true]);
     expect(readdirSync(root)).toEqual([]);
   });
 
-  it("says why where nothing can be written", async () => {
+  it("refuses a store below a colon", async () => {
+    const odd = `${root}/a:b`;
+    mkdirSync(`${odd}/scratch`, { recursive: true });
+    const refused = driver.open({ root: odd, layers: `${odd}/layers`, scratch: `${odd}/scratch` }, {});
+    await expect(refused).rejects.toMatchObject({
+      code: "DRIVER_UNSUPPORTED",
+      message: expect.stringContaining("colon"),
+    });
+  });
+
+  it.runIf(opens)("says why where nothing can be written", async () => {
     const directory = { ...describeDirectory(root), path: `${root}/nowhere` };
     const findings = await driver.probe(directory, describeHost());
     expect(supported(findings)).toBe(false);
@@ -58,21 +74,24 @@ describe("the driver", () => {
     expect(profileProblems(driver.profile(describeDirectory(root), describeHost()), allChecks)).toEqual([]);
   });
 
-  it("lays out a base: where access says is an empty directory of mode 0755, whatever the umask", async () => {
-    const opened = await openHere();
-    const body = `${root}/body`;
-    mkdirSync(body);
-    const umask = process.umask(0o077);
-    try {
-      await opened.create({ dir: body }, null, {});
-    } finally {
-      process.umask(umask);
-    }
-    const { dir } = opened.access(layerAt(body, opened));
-    expect([lstatSync(dir).mode & 0o7777, readdirSync(dir)]).toEqual([0o755, []]);
-  });
+  it.runIf(opens)(
+    "lays out a base: where access says is an empty directory of mode 0755, whatever the umask",
+    async () => {
+      const opened = await openHere();
+      const body = `${root}/body`;
+      mkdirSync(body);
+      const umask = process.umask(0o077);
+      try {
+        await opened.create({ dir: body }, null, {});
+      } finally {
+        process.umask(umask);
+      }
+      const { dir } = opened.access(layerAt(body, opened));
+      expect([lstatSync(dir).mode & 0o7777, readdirSync(dir)]).toEqual([0o755, []]);
+    },
+  );
 
-  it("plans a mount without looking at the disk", async () => {
+  it.runIf(opens)("plans a mount without looking at the disk", async () => {
     const opened = await openHere();
     const base = layerAt("/nowhere/body", opened);
     for (const mode of ["rw", "ro"] as const) expect(opened.plan([base], mode).steps).not.toEqual([]);

@@ -71,8 +71,9 @@ export class Pair {
   compare(root: string, where: string): Tree {
     this.#clock.end();
     const words = { model: this.#clock.words("model"), mount: this.#clock.words("mount") };
-    const [model, mount] = this.#withTakenTimes(this.model.snapshot(), snapshotTree(root), words);
-    const lines = compareTrees(model, mount, this.compareOptions, words);
+    const [model, mount, taken] = this.#withTakenTimes(this.model.snapshot(), snapshotTree(root), words);
+    const times = { ...words, model: (ns: bigint) => (taken.has(ns) ? words.mount(ns) : words.model(ns)) };
+    const lines = compareTrees(model, mount, this.compareOptions, times);
     if (lines.length > 0) throw new Difference(where, lines);
     const settled = new Map<string, TreeEntry>();
     for (const [name, entry] of model) {
@@ -88,9 +89,10 @@ export class Pair {
     return { ignoreLinkCounts: this.#deviations.some(({ linkCounts }) => linkCounts) };
   }
 
-  #withTakenTimes(model: Tree, mount: Tree, words: TimeWords): [Tree, Tree] {
+  #withTakenTimes(model: Tree, mount: Tree, words: TimeWords): [Tree, Tree, ReadonlySet<bigint>] {
     const taking = this.#deviations.filter(({ takesTime }) => takesTime);
-    if (taking.length === 0) return [model, mount];
+    const times = new Set<bigint>();
+    if (taking.length === 0) return [model, mount, times];
     const taken = new Map(model);
     for (const [name, entry] of model) {
       const seen = mount.get(name);
@@ -99,9 +101,10 @@ export class Pair {
       const of = { type: entry.type, lower: this.model.isLowerName(name), made };
       if (!taking.some((deviation) => deviation.takesTime?.(of))) continue;
       this.model.setTime(name, seen.mtimeNs);
+      times.add(seen.mtimeNs);
       taken.set(name, { ...entry, mtimeNs: seen.mtimeNs });
     }
-    return [taken, mount];
+    return [taken, mount, times];
   }
 }
 

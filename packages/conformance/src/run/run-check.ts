@@ -10,12 +10,15 @@ import type { CheckResult, Evidence } from "../runner-contract.ts";
 import { OpenTrial } from "../trial/open-trial.ts";
 import { SkipCheck } from "../trial/skip.ts";
 import { gatherEvidence } from "./gather-evidence.ts";
+import { watchForHungMounts } from "./hung-mounts.ts";
 import type { Session } from "./session.ts";
 import { aborted, withinTime } from "./time-limit.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
 const LIMIT_MS = 60_000;
 const GRACE_MS = 1000;
+/** Longer than any check works on without a pause. */
+const STANDSTILL_MS = 60_000;
 
 export interface CheckRunOptions {
   readonly seed: number;
@@ -59,6 +62,7 @@ async function tryCheck(
   mkdirSync(scratch, { mode: 0o755 });
   // From here on: what the kernel says of a check that fails is told with it.
   using kernelLog = KernelLog.open();
+  using _hung = watchForHungMounts(jail, options.limitMs ?? STANDSTILL_MS);
   const watch = new LeakWatch(session.work, jail);
   const { driver, profile, host, directory } = session;
   const trial = new OpenTrial({

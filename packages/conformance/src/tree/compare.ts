@@ -41,7 +41,10 @@ export function compareTrees(
     say("type", a.type, b.type);
     if (a.type !== b.type) continue;
     compareEntries(a, b, say);
-    if (!(options.ignoreDirectoryTimes && a.type === "directory") && !(a.type === "directory" && times.passes?.(b.mtimeNs)))
+    if (
+      !(options.ignoreDirectoryTimes && a.type === "directory") &&
+      !(a.type === "directory" && times.passes?.(b.mtimeNs))
+    )
       say("mtime", times.model(a.mtimeNs), times.mount(b.mtimeNs));
     if (options.ignoreLinks || a.type === "directory") continue;
     if (!options.ignoreLinkCounts) say("link count", String(a.nlink), String(b.nlink));

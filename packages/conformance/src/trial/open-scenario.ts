@@ -7,6 +7,7 @@ import { fingerprintTree } from "../tree/fingerprint.ts";
 import { settleTimes } from "../tree/settle-times.ts";
 import { snapshotTree } from "../tree/snapshot.ts";
 import { fail, show } from "./assertions.ts";
+import { declaredEverywhere, type EverywhereDeclared } from "./declared.ts";
 import { EditClock, type Side } from "./edit-clock.ts";
 import { errnoOf } from "./errno-of.ts";
 import type { CompareOptions, ErrnoResult, Scenario } from "./scenario.ts";
@@ -57,14 +58,14 @@ class StoreScenario implements OpenScenario {
   readonly #store: LayerStore;
   readonly #clock: EditClock;
   readonly #log: TrialLog;
-  readonly #parentTimes: boolean;
+  readonly #declared: EverywhereDeclared;
   #layer: Layer | null = null;
   #mount: MountHandle | null = null;
 
   constructor({ store, log, profile }: ScenarioGround, clock: EditClock, base: Layer, model: string) {
     this.#store = store;
     this.#log = log;
-    this.#parentTimes = profile.deviations.some(({ outcome }) => outcome === "parent-times");
+    this.#declared = declaredEverywhere(profile);
     this.#clock = clock;
     this.base = base;
     this.model = model;
@@ -126,11 +127,13 @@ class StoreScenario implements OpenScenario {
     const times = {
       model: this.#clock.words("model"),
       mount: this.#clock.words("mount"),
-      ...(this.#parentTimes && !options?.exactDirectoryTimes
+      ...(this.#declared.parentTimes && !options?.exactDirectoryTimes
         ? { passes: (ns: bigint) => this.#clock.isOfEdit("mount", ns) }
         : {}),
     };
-    const lines = compareTrees(snapshotTree(this.model), snapshotTree(this.root), options, times);
+    const ignoreLinkCounts = this.#declared.linkCounts && !options?.exactLinkCounts;
+    const withDeclared = ignoreLinkCounts ? { ...options, ignoreLinkCounts } : options;
+    const lines = compareTrees(snapshotTree(this.model), snapshotTree(this.root), withDeclared, times);
     this.#log.step(
       () =>
         `compared the model with ${lines.length === 0 ? "the mount: equal" : `the mount: ${lines.length} differences`}`,

@@ -53,6 +53,8 @@ export interface CompareOptions {
    * `parent-times`). Without it such a directory may have the time of any edit.
    */
   readonly exactDirectoryTimes?: boolean;
+  /** Compare them also where the profile says that they are not those of the inode (ME04: `nlink-of-known-names`). */
+  readonly exactLinkCounts?: boolean;
   /** Don't compare mtimes of directories. */
   readonly ignoreDirectoryTimes?: boolean;
 }

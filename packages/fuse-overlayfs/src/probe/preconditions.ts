@@ -55,3 +55,18 @@ export function xattrFinding({ path, filesystem, xattrs }: Directory): Finding {
     fix: null,
   };
 }
+
+/** On FUSE no 0:0 device can be made (EPERM, measured with itself below), and so no whiteout. */
+export function upperFinding({ path, filesystem }: Directory): Finding {
+  const ok = filesystem !== "fuse" && !filesystem.startsWith("fuse.");
+  return {
+    feature: "upper",
+    ok,
+    required: true,
+    kind: "unsuitable-fs",
+    evidence: ok ? `${path} is on ${filesystem}` : `${path} is on ${filesystem}, which takes no whiteouts of an upper`,
+    fix: ok
+      ? null
+      : "put the store on the filesystem below, on a tmpfs or (in a container) on a volume, or use plain-copy",
+  };
+}

@@ -1,11 +1,11 @@
 import type { Directory, Finding, Host } from "@copyup/core";
-import { deviceFinding, pathFinding, privilegeFinding, xattrFinding } from "./preconditions.ts";
+import { deviceFinding, pathFinding, privilegeFinding, upperFinding, xattrFinding } from "./preconditions.ts";
 import { programFinding } from "./program.ts";
 import { trialFindings } from "./trial.ts";
 
 /** What can be told without mounting. */
 export function quickFindings(root: string, directory: Directory | null, host: Host): Finding[] {
-  const filesystem = directory === null ? [] : [xattrFinding(directory)];
+  const filesystem = directory === null ? [] : [upperFinding(directory), xattrFinding(directory)];
   return [programFinding(), deviceFinding(), privilegeFinding(host), pathFinding(root), ...filesystem];
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, linkSync, lstatSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, existsSync, linkSync, lstatSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
 import type { Check } from "../../check.ts";
 import { plantDirectory, plantFile, plantLink } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
@@ -24,6 +24,8 @@ export const writeThroughLink: Check = {
     "link-broken": "the written name becomes a file of its own; the others keep the old bytes",
     "until-unmount":
       "all names show the new bytes until the unmount, then the others fall back (aufs, pseudo-links not flushed)",
+    "in-mounts-only":
+      "a mount shows the new bytes under all names, but in the layer only the written one has them: its archive breaks the link (fuse-overlayfs)",
   },
   async run(t: Trial) {
     const s = await t.scenario(plantGroup);
@@ -34,8 +36,11 @@ export const writeThroughLink: Check = {
     const linked = s.differences().length === 0;
     await s.remount();
     t.equal(s.baseFingerprint(), base, "the base layer's own directory");
-    if (s.differences().length === 0) return;
+    const inLayer = existsSync(`${s.layerDirectory()}/b`);
+    if (s.differences().length === 0) return inLayer ? undefined : "in-mounts-only";
     s.compare({ except: names });
+    // The three are one inode then, with the bytes of the copy and the time of the lower file.
+    if (!inLayer && new Set(contents()).size === 1) return "in-mounts-only";
     t.equal(contents(), ["NEW content", "old content", "old content"], "the three names' bytes after a remount");
     if (linked) return "until-unmount";
     t.equal(lstatSync(`${s.root}/a`).nlink, 1, "link count of the written name");
@@ -53,7 +58,7 @@ export const unlinkOneOfThree: Check = {
     const base = s.baseFingerprint();
     s.edit((root) => unlinkSync(`${root}/b`));
     await expectKept(t, s, base, { ignoreLinks: true });
-    return s.differences().length === 0 ? undefined : "nlink-stale";
+    return s.differences({ exactLinkCounts: true }).length === 0 ? undefined : "nlink-stale";
   },
 };
 
@@ -78,7 +83,7 @@ export const linkThenWrite: Check = {
     s.compare({ ignoreLinks: true });
     await s.remount();
     t.equal(s.baseFingerprint(), base, "the base layer's own directory");
-    if (s.differences().length === 0) return;
+    if (s.differences({ exactLinkCounts: true }).length === 0) return;
     if (readFileSync(`${s.root}/f`, "latin1") === "old content") return "link-lost";
     s.compare({ ignoreLinks: true });
     t.equal(lstatSync(`${s.root}/f`).ino, lstatSync(`${s.root}/d/f2`).ino, "inode number of the two names");

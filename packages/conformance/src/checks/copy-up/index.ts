@@ -9,7 +9,7 @@ import { flagsOfCopiedFiles, immutableLower } from "./inode-flags.ts";
 import { inodeNumbersStable } from "./inode-numbers.ts";
 import { mappingSeesWriter } from "./mapping.ts";
 import { fchmodOfReader, followAppends, lockSurvivesCopyUp, readerSeesWriter, writeAfterUnlink } from "./open-files.ts";
-import { chmodNodes, lchownSymlink } from "./other-types.ts";
+import { chmodNodes, lchownSymlink, symlinkXattrs } from "./other-types.ts";
 import { eightProcesses, runningProgram } from "./processes.ts";
 import { opaqueNotCopied, renameLowerFile } from "./renamed.ts";
 import { largeSparseFile, sparseCopyUp } from "./sparse.ts";
@@ -61,4 +61,5 @@ export const copyUpChecks: readonly Check[] = [
   readUpdatesAtime,
   flagsOfCopiedFiles,
   opaqueNotCopied,
+  symlinkXattrs,
 ];

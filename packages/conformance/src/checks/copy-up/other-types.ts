@@ -1,4 +1,6 @@
-import { chmodSync, closeSync, lchownSync, openSync, writeSync } from "node:fs";
+import { chmodSync, closeSync, lchownSync, lstatSync, openSync, writeSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import { setXattr } from "@copyup/linux";
 import type { Check } from "../../check.ts";
 import { plantFile, plantNode, plantSymlink } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
@@ -29,7 +31,11 @@ export const chmodNodes: Check = {
   title: "chmod of lower devices, fifo and socket keeps type and number, and the device works",
   cites: ["overlayfs.rst, Non-directories", "unionmount-testsuite", "measured on 6.18"],
   needs: ["root"],
-  deviations: { "device-unusable": "opening the device through the mount fails (fuse-overlayfs: EIO)" },
+  deviations: {
+    "device-unusable": "opening the device through the mount fails",
+    "nodes-become-files":
+      "chmod of a device, a fifo or a socket fails; a device or fifo is an empty file afterwards (fuse-overlayfs)",
+  },
   async run(t: Trial) {
     const s = await t.scenario((root) => {
       plantNode(root, "null", "char", { major: 1, minor: 3 });
@@ -39,9 +45,14 @@ export const chmodNodes: Check = {
       plantNode(root, "socket", "socket");
     });
     const base = s.baseFingerprint();
-    s.edit((root) => {
-      for (const name of ["null", "loop", "wide", "fifo", "socket"]) chmodSync(`${root}/${name}`, 0o600);
-    });
+    const nodes = ["null", "loop", "wide", "fifo", "socket"];
+    const changed = s.observe((root) => nodes.map((name) => t.errno(() => chmodSync(`${root}/${name}`, 0o600))));
+    if (lstatSync(`${s.root}/null`).isFile()) {
+      t.ok(Array.isArray(changed.mount) && changed.mount.every((errno) => errno !== null), "each chmod was refused");
+      await expectKept(t, s, base, { except: nodes });
+      return "nodes-become-files";
+    }
+    t.equal(changed.mount, changed.model, "chmod of each");
     const used = s.observe((root) => {
       const fd = openSync(`${root}/null`, "r+");
       try {
@@ -54,5 +65,33 @@ export const chmodNodes: Check = {
     if (used.model === 12 && used.mount !== 12) return "device-unusable";
     t.equal(used.mount, used.model, "a write to the null device");
     return;
+  },
+};
+
+export const symlinkXattrs: Check = {
+  id: "CU44",
+  title: "an xattr set on a symlink is the symlink's, lower or new; what it names has none",
+  cites: ["setxattr(2), lsetxattr", "measured on 6.18"],
+  needs: ["root"],
+  deviations: {
+    ENOENT: "a symlink can have no xattr (fuse-overlayfs)",
+  },
+  async run(t: Trial) {
+    const s = await t.scenario((root) => {
+      plantFile(root, "named", "x");
+      plantSymlink(root, "lower", "named");
+    });
+    const base = s.baseFingerprint();
+    const set = s.observe((root) => {
+      plantSymlink(root, "new", "nowhere");
+      return ["lower", "new"].map((name) => t.errno(() => setXattr(`${root}/${name}`, "trusted.mine", "1")));
+    });
+    if (isDeepStrictEqual(set.mount, ["ENOENT", "ENOENT"])) {
+      await expectKept(t, s, base, { except: ["lower", "new"] });
+      return "ENOENT";
+    }
+    t.equal(set.mount, set.model, "setting one on each symlink");
+    await expectKept(t, s, base);
+    return undefined;
   },
 };

@@ -13,6 +13,7 @@ import { AT_FDCWD, RENAME_EXCHANGE, renameAt } from "@copyup/linux";
 import type { Check } from "../../check.ts";
 import { pathsOf, readCanonical } from "../../tar/read-canonical.ts";
 import { plantFile, setTimes } from "../../tree/plant.ts";
+import { keepingTimes } from "../../trial/keeping-times.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { changeList, exported, layerOn } from "./layers.ts";
 
@@ -29,14 +30,16 @@ export const touchedButEqual: Check = {
       for (const name of ["d/written", "d/chmodded", "d/renamed"]) plantFile(root, name, "same", { mtimeNs: MTIME_NS });
       setTimes(`${root}/d`, undefined, MTIME_NS);
     });
-    const layer = await layerOn(store, base, (root) => {
-      rewriteInPlace(`${root}/d/written`, "same");
-      const { mode } = statSync(`${root}/d/chmodded`);
-      plantFile(root, "d/chmodded", "same", { mode: mode & 0o7777, mtimeNs: MTIME_NS });
-      renameSync(`${root}/d/renamed`, `${root}/d/x`);
-      renameSync(`${root}/d/x`, `${root}/d/renamed`);
-      setTimes(`${root}/d`, undefined, MTIME_NS);
-    });
+    const layer = await layerOn(store, base, (root) =>
+      keepingTimes(trial, root, [""], () => {
+        rewriteInPlace(`${root}/d/written`, "same");
+        const { mode } = statSync(`${root}/d/chmodded`);
+        plantFile(root, "d/chmodded", "same", { mode: mode & 0o7777, mtimeNs: MTIME_NS });
+        renameSync(`${root}/d/renamed`, `${root}/d/x`);
+        renameSync(`${root}/d/x`, `${root}/d/renamed`);
+        setTimes(`${root}/d`, undefined, MTIME_NS);
+      }),
+    );
     const access = store.access(layer);
     if (access.kind === "upper") trial.ok(existsSync(`${access.dir}/d/written`), "the file was really copied up");
     trial.equal(await changeList(store, layer), [], "changes");
@@ -59,7 +62,7 @@ export const sameSizeAndTime: Check = {
     const expected = ["d3/", "d3/f13"];
     {
       await using mount = await active.mount();
-      rewriteInPlace(`${mount.path}/d3/f13`, "new 13");
+      keepingTimes(trial, mount.path, ["", "d3"], () => rewriteInPlace(`${mount.path}/d3/f13`, "new 13"));
       trial.equal(await changeList(store, active), ["modify d3/f13"], "changes of the mounted layer");
       trial.equal(pathsOf(readCanonical(await exported(store, active))), expected, "diff of the mounted layer");
     }

@@ -4,6 +4,7 @@ import type { Check } from "../../check.ts";
 import { archive, ROOT } from "../../tar/raw-tar.ts";
 import { readCanonical } from "../../tar/read-canonical.ts";
 import { plantFile } from "../../tree/plant.ts";
+import { keepingTimes } from "../../trial/keeping-times.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { applied, changeList, exported, layerOn, viewing } from "./layers.ts";
 
@@ -32,11 +33,14 @@ export const labelsOfTheHost: Check = {
     const base = await layerOn(store, null, (root) => {
       for (const name of ["labelled", "written"]) plantFile(root, name);
     });
-    const layer = await layerOn(store, base, (root) => {
-      plantFile(root, "written", "changed");
-      for (const file of readdirSync(root)) for (const [name, value] of taken) setXattr(`${root}/${file}`, name, value);
-      setXattr(`${root}/written`, "user.mine", "stays");
-    });
+    const layer = await layerOn(store, base, (root) =>
+      keepingTimes(trial, root, [""], () => {
+        plantFile(root, "written", "changed");
+        for (const file of readdirSync(root))
+          for (const [name, value] of taken) trial.errno(() => setXattr(`${root}/${file}`, name, value));
+        setXattr(`${root}/written`, "user.mine", "stays");
+      }),
+    );
     trial.equal(await changeList(store, layer), ["modify written"], "changes");
     const members = readCanonical(await exported(store, layer)).filter((member) => member.path === "written");
     trial.equal(

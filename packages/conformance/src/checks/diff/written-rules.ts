@@ -3,6 +3,7 @@ import { removeXattr, setXattr } from "@copyup/linux";
 import type { Check } from "../../check.ts";
 import { pathsOf, readCanonical } from "../../tar/read-canonical.ts";
 import { plantDirectory, plantFile, plantLink, plantNode, plantSymlink, setTimes } from "../../tree/plant.ts";
+import { keepingTimes } from "../../trial/keeping-times.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { changeList, exported, layerOn } from "./layers.ts";
 
@@ -48,14 +49,16 @@ export const whatIsWritten: Check = {
       plantSymlink(root, "d/link", "before", { mtimeNs: NS });
       setTimes(`${root}/d`, undefined, NS);
     });
-    const layer = await layerOn(store, base, (root) => {
-      for (const name of names) edits[name]?.(`${root}/d/${name}`);
-      chmodSync(`${root}/d/restored`, 0o600);
-      chmodSync(`${root}/d/restored`, 0o644);
-      unlinkSync(`${root}/d/link`);
-      plantSymlink(root, "d/link", "after1", { mtimeNs: NS });
-      setTimes(`${root}/d`, undefined, NS);
-    });
+    const layer = await layerOn(store, base, (root) =>
+      keepingTimes(trial, root, [""], () => {
+        for (const name of names) edits[name]?.(`${root}/d/${name}`);
+        chmodSync(`${root}/d/restored`, 0o600);
+        chmodSync(`${root}/d/restored`, 0o644);
+        unlinkSync(`${root}/d/link`);
+        plantSymlink(root, "d/link", "after1", { mtimeNs: NS });
+        setTimes(`${root}/d`, undefined, NS);
+      }),
+    );
     const expected = [...names, "link"].sort().map((name) => `d/${name}`);
     trial.equal(pathsOf(readCanonical(await exported(store, layer))), ["d/", ...expected], "members");
     trial.equal(
@@ -137,7 +140,9 @@ export const ancestors: Check = {
     const nothing = await layerOn(store, null, () => {});
     trial.equal(pathsOf(readCanonical(await exported(store, nothing))), ["./"], "an empty base is its root");
 
-    const deep = await layerOn(store, base, (root) => writeFileSync(`${root}/a/b/c/f`, "new"));
+    const deep = await layerOn(store, base, (root) =>
+      keepingTimes(trial, root, ["", "a", "a/b", "a/b/c"], () => writeFileSync(`${root}/a/b/c/f`, "new")),
+    );
     const members = readCanonical(await exported(store, deep));
     trial.equal(pathsOf(members), ["a/", "a/b/", "a/b/c/", "a/b/c/f"], "members of an edit four levels deep");
     const told = members.slice(0, 3).map((m) => `${m.mode.toString(8)} ${m.mtime}`);
@@ -188,7 +193,9 @@ export const linkGroups: Check = {
     // The first name itself is equal in both views: only the name that joined says that it must be written.
     const names = ["./", "m/", "m/single", "z-last -> m/single"];
     trial.equal(pathsOf(readCanonical(await exported(store, after))), names, "a name joined behind the first");
-    const left = await layerOn(store, base, (root) => unlinkSync(`${root}/pair/b`));
+    const left = await layerOn(store, base, (root) =>
+      keepingTimes(trial, root, [""], () => unlinkSync(`${root}/pair/b`)),
+    );
     trial.equal(pathsOf(readCanonical(await exported(store, left))), ["pair/", "pair/.wh.b"], "a name left");
     const made = await layerOn(store, base, (root) => {
       plantFile(root, "n/y", "new");

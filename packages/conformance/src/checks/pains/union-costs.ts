@@ -3,6 +3,7 @@ import { closeSync, lchownSync, openSync, readSync, renameSync, writeSync } from
 import path from "node:path";
 import type { Check } from "../../check.ts";
 import { plantFile, plantLink } from "../../tree/plant.ts";
+import { declares } from "../../trial/declared.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { exported, viewing } from "../diff/layers.ts";
 import { readTree as namedTree } from "../diff/read-tree.ts";
@@ -102,8 +103,11 @@ export const staleDescriptors: Check = {
     const layer = await s.commit();
     const view = await viewing(store, layer, namedTree);
     const split = view.get("log.link")?.firstName !== "log";
-    trial.equal(split, declared(trial, "CU07") !== null, "the link is split");
-    trial.equal(view.get("log.link")?.text, split ? "old\n" : "old\nnew\n", "what its other name holds");
+    // In mounts it is one file, in the layer it is not (fuse-overlayfs): then the export is what a split link gives.
+    const onlyInMounts = declares(trial, "CU07", "in-mounts-only");
+    trial.equal(split, declared(trial, "CU07") !== null && !onlyInMounts, "the link is split");
+    if (!onlyInMounts)
+      trial.equal(view.get("log.link")?.text, split ? "old\n" : "old\nnew\n", "what its other name holds");
     // Split or not: an export says what the view shows, and another store shows the same.
     const fresh = await trial.openStore("fresh");
     const { layer: base } = await fresh.apply([await exported(store, s.base)], { durability: "none", lossy: true });
@@ -113,6 +117,12 @@ export const staleDescriptors: Check = {
       lossy: true,
     });
     const there = await viewing(fresh, top, namedTree);
+    if (onlyInMounts) {
+      const texts = ["log", "log.link"].map((name) => there.get(name)?.text);
+      // It may have written the bytes under the other name.
+      trial.equal(texts.sort(), ["old\n", "old\nnew\n"], "the two names in another store");
+      return;
+    }
     for (const name of ["log", "log.link"])
       trial.equal(
         [there.get(name)?.text, there.get(name)?.firstName],

@@ -97,6 +97,7 @@ export const trustedXattrs: Check = {
   id: "SE08",
   title: "trusted.* xattrs are neither read nor set by a user without CAP_SYS_ADMIN, through the mount too",
   cites: ["xattr(7), trusted extended attributes", "overlayfs.rst: its own are of that kind"],
+  deviations: { "names-listed": "any user is told the names of trusted xattrs, not their values (fuse-overlayfs)" },
   needs: ["root"],
   async run(trial: Trial) {
     const xattrs = { "trusted.secret": "s", "user.open": "o" };
@@ -110,13 +111,19 @@ export const trustedXattrs: Check = {
     const names = (root: string) => asUser(NOBODY, root, (at) => listXattrs(`${at}/f`).sort());
     // btrfs tells the names to anybody, overlay on it does not: what no plain directory hides need not be hidden.
     const listed = names(s.model);
+    let told = false;
     for (const when of ["before", "after"]) {
       trial.equal(s.edit(tries), [null, "EPERM"], `what the user reads and is told ${when} the copy-up`);
       const more = names(s.root).filter((name) => !listed.includes(name));
-      trial.equal(more, [], `names listed that a plain directory hides, ${when} the copy-up`);
+      told ||= more.length > 0;
+      trial.ok(
+        more.every((name) => name === "trusted.secret"),
+        `names listed ${when} the copy-up: ${more}`,
+      );
       if (when === "before") s.edit((root) => writeFileSync(path.join(root, "f"), "copied up"));
     }
     trial.equal(getXattr(path.join(s.root, "f"), "trusted.secret")?.toString(), "s", "what root reads");
     s.compare();
+    return told ? "names-listed" : undefined;
   },
 };

@@ -36,6 +36,12 @@ export function writeWhiteout(directory: string, name: string, dialect: Dialect)
   else mknodAt(AT_FDCWD, path.join(directory, name), S_IFCHR, 0, 0);
 }
 
+/** What the layer itself holds in a directory, as expectOwnNames compares it; nothing for a whole tree. */
+export async function ownNamesIn(trial: Trial, scenario: Scenario, directory: string): Promise<string[]> {
+  const dialect = await dialectOf(trial, scenario);
+  return dialect === "tree" ? [] : ownNames(path.join(scenario.layerDirectory(), directory), dialect);
+}
+
 /**
  * The active layer must hold exactly these names of its own in a directory (see `ownNames`). Says nothing of a driver that
  * keeps whole trees: there the view is all there is.

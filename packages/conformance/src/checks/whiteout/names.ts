@@ -1,4 +1,5 @@
 import { readdirSync, unlinkSync, writeFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Check } from "../../check.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { exported } from "../diff/layers.ts";
@@ -26,7 +27,7 @@ const TEXTS = [
   "x".repeat(255),
 ];
 /** The last three are no UTF-8. */
-const NAMES: readonly Buffer[] = [
+const EVERY_NAME: readonly Buffer[] = [
   ...TEXTS.map((text) => Buffer.from(text)),
   ...[[0xff, 0xfe, 0x80], [0xc3], [0x80, 0x2d]].map((bytes) => Buffer.from(bytes)),
 ];
@@ -46,8 +47,14 @@ export const strangeNames: Check = {
     "fuse-overlayfs 1.10 dies on removing a lower name of 252 bytes (measured)",
     "aufs: names of 243 bytes and more cannot be used (measured)",
   ],
-  deviations: { ENAMETOOLONG: "names of more than 242 bytes are listed but cannot be used" },
+  deviations: {
+    ENAMETOOLONG: "names of more than 242 bytes are listed but cannot be used",
+    "daemon-killed":
+      "deleting a name of more than 251 bytes that a lower layer has kills the daemon: ENOTCONN until the unmount; the name stays (fuse-overlayfs)",
+  },
   async run(trial: Trial) {
+    const killed = await killsTheDaemon(trial);
+    const NAMES = killed ? EVERY_NAME.filter((name) => name.length <= 251) : EVERY_NAME;
     const s = await trial.scenario((root) => {
       for (const name of NAMES) writeFileSync(at(root, name), "lower");
     });
@@ -76,14 +83,56 @@ export const strangeNames: Check = {
     });
     await s.remount();
     s.compare();
+    return killed ? "daemon-killed" : undefined;
   },
 };
+
+/** Whether it does, once for each length; and then the layer must be as whole as before after an unmount. */
+async function killsTheDaemon(trial: Trial): Promise<boolean> {
+  const lengths = [252, 255];
+  const s = await trial.scenario((root) => {
+    for (const length of lengths) writeFileSync(`${root}/${"k".repeat(length)}`, "lower");
+    writeFileSync(`${root}/other`, "lower");
+  });
+  const store = await trial.store();
+  const dead: number[] = [];
+  for (const length of lengths) {
+    const errno = trial.errno(() => unlinkSync(`${s.root}/${"k".repeat(length)}`));
+    if (errno === "ENAMETOOLONG") return false;
+    if (errno !== "ENOTCONN" && errno !== "ECONNABORTED") {
+      trial.equal(errno, null, `deleting a lower name of ${length} bytes`);
+      continue;
+    }
+    dead.push(length);
+    trial.equal(
+      trial.errno(() => readdirSync(s.root)),
+      "ENOTCONN",
+      "a listing of the dead mount",
+    );
+    // It answers no more, and is a process for some moments yet.
+    for (let state: string | undefined; state !== "dead"; await sleep(10)) {
+      state = (await store.mounts()).find(({ layer }) => layer === s.id)?.state;
+      trial.ok(state === "mounted" || state === "dead", `what the store tells of the mount: ${state}`);
+    }
+    await s.remount();
+  }
+  if (dead.length === 0) return false;
+  trial.equal(dead, lengths, "lengths that kill the daemon");
+  s.compare({ ignoreDirectoryTimes: true });
+  s.edit((root) => unlinkSync(`${root}/other`));
+  await s.commit();
+  s.compare({ ignoreDirectoryTimes: true });
+  return true;
+}
 
 export const whiteoutNamesInTheMount: Check = {
   id: "WH14",
   title: "a file called .wh.q is an ordinary file or refused, never a whiteout; no archive may hold it",
   cites: ["OCI image-spec layer.md, whiteouts", "layers.md rule 7", "aufs: EPERM on creating .wh. names (measured)"],
-  deviations: { EPERM: "names beginning .wh. are the filesystem's own and cannot be made through the mount" },
+  deviations: {
+    EPERM: "names beginning .wh. are the filesystem's own and cannot be made through the mount",
+    EINVAL: "the same, with another error (fuse-overlayfs)",
+  },
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeFileSync(`${root}/q`, "lower"));
     const seen = s.observe((root) => writeFileSync(`${root}/.wh.q`, "upper"));

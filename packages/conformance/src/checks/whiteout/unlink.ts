@@ -14,7 +14,7 @@ import {
 import path from "node:path";
 import type { Check } from "../../check.ts";
 import type { Trial } from "../../trial/trial.ts";
-import { expectOwnNames } from "./marks.ts";
+import { expectOwnNames, ownNamesIn } from "./marks.ts";
 import { readTree, writeTree } from "./tree-specs.ts";
 
 export const unlinkAndRemount: Check = {
@@ -141,6 +141,7 @@ export const unlinkFromLinkGroup: Check = {
   id: "WH26",
   title: "deleting two names of a lower hard link group leaves the third",
   cites: ["xfstests overlay/033, overlay/034 (link counts)", "measured on 6.18"],
+  deviations: { "rest-copied-up": "deleting one name copies up the file under another (fuse-overlayfs)" },
   async run(trial: Trial) {
     const s = await trial.scenario((root) => {
       writeTree(root, ["a=linked", "other=o"]);
@@ -153,6 +154,13 @@ export const unlinkFromLinkGroup: Check = {
     await s.remount();
     s.compare({ ignoreLinks: true });
     trial.equal(readTree(s.root), ["b=linked", "other=o"], "the tree at the end");
+    const own = await ownNamesIn(trial, s, "");
+    if (own.includes("+b")) {
+      trial.equal(own, ["+b", "-a", "-c"], "what the layer itself holds");
+      // A whole tree would hold the other file too.
+      return "rest-copied-up";
+    }
     await expectOwnNames(trial, s, "", ["-a", "-c"]);
+    return;
   },
 };

@@ -1,6 +1,15 @@
 import type { Profile } from "@copyup/core";
 import { brokenLinks } from "./broken-links.ts";
 import type { ModelledDeviation } from "./deviation.ts";
+import {
+  directoryTimesAndSetgid,
+  linksInMountsOnly,
+  noDefaultAcls,
+  noExchangedDirectories,
+  noNodes,
+  noSetId,
+  noSymlinkXattrs,
+} from "./fuse-overlayfs.ts";
 import { lostSuid, staleDescriptors } from "./held-files.ts";
 import { staleLinkCounts, wrongLinkCounts } from "./link-counts.ts";
 import { linkLost, linksUntilUnmount } from "./links-until-unmount.ts";
@@ -38,6 +47,13 @@ const modelled: readonly ModelledDeviation[] = [
   rootTimes,
   staleDescriptors,
   lostSuid,
+  linksInMountsOnly,
+  noSetId,
+  noNodes,
+  directoryTimesAndSetgid,
+  noDefaultAcls,
+  noExchangedDirectories,
+  noSymlinkXattrs,
 ];
 
 export function declaredDeviations(profile: Profile): readonly ModelledDeviation[] {

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, readSync } from "node:fs";
 import { type DaemonStep, daemonArguments, StorageError } from "@copyup/core";
+import { AT_FDCWD, O_RDONLY } from "../../constants.ts";
 import { check } from "../../errors.ts";
 import { libc } from "../../ffi/libc.ts";
 import { cstring } from "../../ffi/memory.ts";
+import { openAt } from "../../files/files.ts";
 import { isRunning, type ProcessIdentity, processStartTime } from "../holders.ts";
 import { findProgram } from "./find-program.ts";
 
@@ -50,6 +52,7 @@ export function startDaemon(step: DaemonStep, target: string): StartedDaemon {
   const startTime = pid === undefined ? null : processStartTime(pid);
   if (pid === undefined || startTime === null) {
     closeSync(stderr);
+    requireDescriptors();
     throw notStarted(name, target, `it could not be executed in ${step.cwd}`);
   }
   const identity = { pid, startTime };
@@ -67,6 +70,19 @@ const MFD_CLOEXEC = 1;
 /** Its words go to memory and not to a pipe, so that it neither waits for a reader nor dies for want of one. */
 function memoryFile(): number {
   return check(libc.memfdCreate(cstring("copyup-daemon-stderr"), MFD_CLOEXEC), "memfd_create");
+}
+
+/**
+ * spawn tells the reason only in an event, later. Where descriptors ran out this throws the same: it needs a pipe and one for
+ * each of the child's.
+ */
+function requireDescriptors(): void {
+  const opened: number[] = [];
+  try {
+    for (let i = 0; i < 8; i++) opened.push(openAt(AT_FDCWD, "/dev/null", O_RDONLY));
+  } finally {
+    for (const fd of opened) closeSync(fd);
+  }
 }
 
 function readSaid(fd: number): string {
