@@ -53,10 +53,3 @@ function versionText(program: string): string {
 export function parseVersion(text: string): string | null {
   return /^fuse-overlayfs: version (\d+(?:\.\d+)+)/m.exec(text)?.[1] ?? null;
 }
-
-/** Compares part by part: 1.9 is before 1.10. An unknown version counts as new. */
-export function isBefore(version: string | null, major: number, minor: number): boolean {
-  if (version === null) return false;
-  const [ownMajor = 0, ownMinor = 0] = version.split(".").map(Number);
-  return ownMajor < major || (ownMajor === major && ownMinor < minor);
-}

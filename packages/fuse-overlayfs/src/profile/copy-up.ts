@@ -1,4 +1,4 @@
-import type { Known } from "./conditions.ts";
+import type { Known } from "@copyup/core";
 
 const MEASURED = "measured with fuse-overlayfs 1.10 on 6.18";
 

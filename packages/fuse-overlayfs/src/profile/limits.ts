@@ -1,4 +1,4 @@
-import type { Known } from "./conditions.ts";
+import type { Known } from "@copyup/core";
 
 /** What the program, the kernel or the filesystem below does not let it do. */
 export const LIMITS: readonly Known[] = [

@@ -1,4 +1,4 @@
-import type { Known } from "./conditions.ts";
+import type { Known } from "@copyup/core";
 
 const MEASURED = "measured with fuse-overlayfs 1.10 on 6.18";
 
@@ -45,6 +45,12 @@ export const MERGING: readonly Known[] = [
     check: "WH26",
     outcome: "rest-copied-up",
     because: "the names of a link group are one node, so deleting one of them touches the others",
+    source: MEASURED,
+  },
+  {
+    check: "WH34",
+    outcome: "old-name-back",
+    because: "the rename of a directory that hides a lower one leaves no whiteout under the old name",
     source: MEASURED,
   },
   {

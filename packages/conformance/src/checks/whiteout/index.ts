@@ -18,6 +18,7 @@ import {
   renameIntoDirectory,
   renameOverEmptyDirectory,
   renameOverLower,
+  renameReplacedDirectory,
   renameThenUnlink,
 } from "./rename.ts";
 import {
@@ -64,6 +65,7 @@ export const whiteoutChecks: readonly Check[] = [
   recreatedNestedDirectory,
   openAcrossUnlink,
   renameThenUnlink,
+  renameReplacedDirectory,
   unlinkFromLinkGroup,
   tenLayers,
   exportedWhiteouts,

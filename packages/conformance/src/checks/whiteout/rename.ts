@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Check } from "../../check.ts";
 import type { Trial } from "../../trial/trial.ts";
@@ -152,5 +152,31 @@ export const renameThenUnlink: Check = {
     s.compare();
     trial.equal(readTree(s.root), ["kept=3"], "after a remount");
     await expectOwnNames(trial, s, "", ["-a", "-b"]);
+  },
+};
+
+export const renameReplacedDirectory: Check = {
+  id: "WH34",
+  title: "a lower directory is removed, made again and renamed: its old name is gone, also after a remount",
+  cites: ["overlayfs.rst, whiteouts and opaque directories", "found by random programs (RD01)", "measured on 6.18"],
+  deviations: {
+    "old-name-back": "the lower directory is there again under its old name (fuse-overlayfs)",
+  },
+  async run(trial: Trial) {
+    const s = await trial.scenario((root) => writeTree(root, ["d/in=lower", "kept=k"]));
+    s.edit((root) => {
+      rmSync(path.join(root, "d"), { recursive: true });
+      mkdirSync(path.join(root, "d"));
+      move(root, "d", "moved");
+    });
+    await s.remount();
+    if (readdirSync(s.root).includes("d")) {
+      s.compare({ except: ["d"] });
+      trial.equal(readTree(s.root), ["d/in=lower", "kept=k", "moved/"], "the tree after a remount");
+      return "old-name-back";
+    }
+    s.compare();
+    await expectOwnNames(trial, s, "", ["+moved", "-d"]);
+    return;
   },
 };

@@ -38,12 +38,18 @@ export const noNodes: ModelledDeviation = {
   avoids: (edit) => edit.do === "mknod",
 };
 
-/** An exchange of a lower directory with another name loses what is in it. */
-export const noExchangedDirectories: ModelledDeviation = {
+/** An exchange leaves marks that a later rename forgets: what was exchanged comes back, or is lost. */
+export const noExchanges: ModelledDeviation = {
   check: "CU27",
   outcome: "whiteout-hidden",
-  avoids: (edit, model) =>
-    edit.do === "exchange" && [edit.from, edit.to].some((place) => model.typeOf(place) === S_IFDIR),
+  avoids: (edit) => edit.do === "exchange",
+};
+
+/** A directory that replaced a lower one and is renamed lets that one be seen again. */
+export const noMovedDirectories: ModelledDeviation = {
+  check: "WH34",
+  outcome: "old-name-back",
+  avoids: (edit, model) => edit.do === "rename" && model.typeOf(edit.from) === S_IFDIR,
 };
 
 const parentTimes = ({ type, made }: { type: string; made: boolean }) => type === "directory" && made;

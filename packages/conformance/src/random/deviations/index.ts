@@ -5,7 +5,8 @@ import {
   directoryTimesAndSetgid,
   linksInMountsOnly,
   noDefaultAcls,
-  noExchangedDirectories,
+  noExchanges,
+  noMovedDirectories,
   noNodes,
   noSetId,
   noSymlinkXattrs,
@@ -52,7 +53,8 @@ const modelled: readonly ModelledDeviation[] = [
   noNodes,
   directoryTimesAndSetgid,
   noDefaultAcls,
-  noExchangedDirectories,
+  noExchanges,
+  noMovedDirectories,
   noSymlinkXattrs,
 ];
 
