@@ -1,4 +1,4 @@
-import { S_IFDIR, S_IFLNK } from "@copyup/linux";
+import { S_IFLNK, S_IFREG } from "@copyup/linux";
 import type { Edit } from "../edit.ts";
 import { operationOf } from "../operations/index.ts";
 import type { Place } from "../place.ts";
@@ -45,11 +45,11 @@ export const noExchanges: ModelledDeviation = {
   avoids: (edit) => edit.do === "exchange",
 };
 
-/** A directory that replaced a lower one and is renamed lets that one be seen again. */
-export const noMovedDirectories: ModelledDeviation = {
+/** A directory that replaced a lower one and is renamed lets that one be seen again; a symlink loses its owner on the way. */
+export const onlyFilesMove: ModelledDeviation = {
   check: "WH34",
   outcome: "old-name-back",
-  avoids: (edit, model) => edit.do === "rename" && model.typeOf(edit.from) === S_IFDIR,
+  avoids: (edit, model) => edit.do === "rename" && model.typeOf(edit.from) !== S_IFREG,
 };
 
 const parentTimes = ({ type, made }: { type: string; made: boolean }) => type === "directory" && made;

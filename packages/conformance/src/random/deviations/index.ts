@@ -6,10 +6,10 @@ import {
   linksInMountsOnly,
   noDefaultAcls,
   noExchanges,
-  noMovedDirectories,
   noNodes,
   noSetId,
   noSymlinkXattrs,
+  onlyFilesMove,
 } from "./fuse-overlayfs.ts";
 import { lostSuid, staleDescriptors } from "./held-files.ts";
 import { staleLinkCounts, wrongLinkCounts } from "./link-counts.ts";
@@ -54,7 +54,7 @@ const modelled: readonly ModelledDeviation[] = [
   directoryTimesAndSetgid,
   noDefaultAcls,
   noExchanges,
-  noMovedDirectories,
+  onlyFilesMove,
   noSymlinkXattrs,
 ];
 
