@@ -24,7 +24,9 @@ export function ownNames(directory: string, dialect: Dialect): string[] {
 }
 
 export function isOpaque(directory: string, dialect: Dialect): boolean {
-  if (dialect === "aufs") return readdirSync(directory).includes(".wh..wh..opq");
+  const marker = readdirSync(directory).includes(".wh..wh..opq");
+  // fuse-overlayfs writes the xattr as well where it may.
+  if (dialect === "aufs" || dialect === "fuse-overlayfs") return marker;
   const space = dialect === "overlay-user" ? "user" : "trusted";
   return getXattr(directory, `${space}.overlay.opaque`)?.toString() === "y";
 }
