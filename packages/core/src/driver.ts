@@ -183,6 +183,12 @@ export interface StorageDriver {
   beforeUnmount?(mounted: Mounted): Promise<void>;
 
   /**
+   * Once nothing uses an active layer's upper any more, also where that is found out later: what the mount left in it that
+   * only a mount needs. Must not throw for what the next mount, or `seal`, can do as well.
+   */
+  afterUnmount?(layer: Layer): Promise<void>;
+
+  /**
    * Does a kernel object still use this layer's upper although no mount of it is visible (a lazy unmount with open files,
    * another mount namespace)? `null` where it cannot be told. Must leave the layer as it found it.
    */

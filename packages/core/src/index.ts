@@ -31,6 +31,8 @@ export { isStorageError, StorageError, type StorageErrorFields } from "./errors.
 export { checkLayerId, isDriverName, isLayerId, LABEL_KEY_MAX_BYTES, LABEL_VALUE_MAX_BYTES } from "./ids.ts";
 export type { Dialect, Layer, LayerState } from "./layer.ts";
 export {
+  type AufsBranch,
+  type AufsStep,
   type BindStep,
   type DaemonStep,
   type MountHelper,
@@ -40,6 +42,7 @@ export {
   type PathStep,
   TARGET,
 } from "./plan.ts";
+export { type AufsCalls, aufsCalls, unsayableInAufs } from "./plan-aufs.ts";
 export { type ContainerdMount, renderContainerd } from "./plan-containerd.ts";
 export { daemonArguments, escapeLower, escapeUpper, overlayOptions, renderShell, shellWord } from "./plan-shell.ts";
 export { type Directory, type Finding, type Host, supported } from "./probe.ts";

@@ -16,7 +16,8 @@ export interface ContainerdMount {
 export function renderContainerd(plan: MountPlan): ContainerdMount[] | null {
   const mounts: ContainerdMount[] = [];
   for (const step of plan.steps) {
-    if (step.type === "path") return null;
+    // aufs: its table of inode numbers needs a name that is new each time, and long chains need remounts.
+    if (step.type === "path" || step.type === "aufs") return null;
     if (step.type === "bind") {
       mounts.push({ type: "bind", source: step.source, options: ["bind", step.readonly ? "ro" : "rw"] });
       continue;

@@ -1,4 +1,5 @@
-import { type DaemonStep, type MountPlan, type MountStep, TARGET } from "./plan.ts";
+import { type AufsStep, type DaemonStep, type MountPlan, type MountStep, TARGET } from "./plan.ts";
+import { aufsCalls } from "./plan-aufs.ts";
 
 /** Quotes one word for a POSIX shell; plain words stay as they are. */
 export function shellWord(word: string): string {
@@ -44,7 +45,21 @@ function renderStep(step: MountStep, target: string): string[] {
     }
     case "path":
       return [`ls ${shellWord(step.source)}   # no mount: the directory itself`];
+    case "aufs":
+      return renderAufs(step, target);
     case "daemon":
       return [`(cd ${shellWord(step.cwd)} && ${daemonArguments(step, target).map(shellWord).join(" ")})`];
   }
+}
+
+/** By hand one name for the table of inode numbers will do: aufs unlinks it at once. */
+function renderAufs(step: AufsStep, target: string): string[] {
+  const [directory] = step.xino;
+  const { mount, appends } = aufsCalls(step, directory === undefined ? null : `${directory}/.copyup-by-hand.xino`);
+  const flag = step.readonly ? "-r " : "";
+  const at = shellWord(target);
+  return [
+    `mount -i -t aufs ${flag}-o ${shellWord(mount)} none ${at}`,
+    ...appends.map((data) => `mount -i ${flag}-o ${shellWord(`remount,${data}`)} ${at}`),
+  ];
 }

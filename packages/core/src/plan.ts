@@ -6,7 +6,7 @@ export interface MountPlan {
   readonly steps: readonly MountStep[];
 }
 
-export type MountStep = OverlayStep | BindStep | PathStep | DaemonStep;
+export type MountStep = OverlayStep | BindStep | PathStep | DaemonStep | AufsStep;
 
 /** One kernel overlay mount. All paths absolute, unescaped. */
 export interface OverlayStep {
@@ -18,6 +18,27 @@ export interface OverlayStep {
   readonly work: string | null;
   /** Mount options besides the directories, e.g. `index=off`. */
   readonly options: readonly string[];
+}
+
+/** One aufs mount. The branches that its first page of options has no room for are appended by remounts. */
+export interface AufsStep {
+  readonly type: "aufs";
+  /** Nearest first, at least one. Absolute paths without `,` `:` `=` and newline: aufs knows no escape for them. */
+  readonly branches: readonly AufsBranch[];
+  readonly readonly: boolean;
+  /** Mount options besides the branches and `xino`, e.g. `dirperm1`. */
+  readonly options: readonly string[];
+  /**
+   * Directories in which aufs may keep its table of inode numbers, best first: it makes a file there and unlinks it at once,
+   * so the name must be new (EEXIST). Where none can be written the mount goes without (`noxino`).
+   */
+  readonly xino: readonly string[];
+}
+
+/** A directory of the union. `ro+wh`: whiteouts in it are heeded, which in a branch that is `ro` they are not. */
+export interface AufsBranch {
+  readonly path: string;
+  readonly permission: "rw" | "ro+wh";
 }
 
 /** A bind of one directory (not recursive). */

@@ -13,4 +13,5 @@ export const drivers: readonly DriverEntry[] = [
   { name: "overlay2", load: async () => (await import("@copyup/overlay2")).driver },
   { name: "plain-copy", load: async () => (await import("@copyup/plain-copy")).driver },
   { name: "fuse-overlayfs", load: async () => (await import("@copyup/fuse-overlayfs")).driver },
+  { name: "aufs", load: async () => (await import("@copyup/aufs")).driver },
 ];

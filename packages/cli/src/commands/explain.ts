@@ -35,6 +35,9 @@ export function addExplain(program: Command, environment: Environment): void {
             );
             for (const lower of step.lowers) printLine(`#   lower ${lower}`);
             if (step.upper) printLine(`#   upper ${step.upper}\n#   work  ${step.work}`);
+          } else if (step.type === "aufs") {
+            printLine(`# aufs of ${step.branches.length} branches, ${step.options.join(", ")}`);
+            for (const { path, permission } of step.branches) printLine(`#   ${permission.padEnd(5)} ${path}`);
           } else if (step.type === "daemon") {
             printLine(`# ${step.argv[0]}, a program that serves the mount as long as it lasts`);
           } else {

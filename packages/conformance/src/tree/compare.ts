@@ -1,4 +1,5 @@
 import { displayPath } from "@copyup/linux";
+import type { TimeDifference } from "../trial/declared.ts";
 import type { CompareOptions } from "../trial/scenario.ts";
 import type { Tree, TreeEntry } from "./snapshot.ts";
 
@@ -6,8 +7,8 @@ import type { Tree, TreeEntry } from "./snapshot.ts";
 export interface TimeWords {
   readonly model: (ns: bigint) => string;
   readonly mount: (ns: bigint) => string;
-  /** A time of a directory of the mount that is right whatever the model's is. */
-  readonly passes?: (ns: bigint) => boolean;
+  /** Where the two differ: is that what the driver declares? */
+  readonly passes?: (difference: TimeDifference) => boolean;
 }
 
 const exactly: TimeWords = { model: String, mount: String };
@@ -40,10 +41,10 @@ export function compareTrees(
     };
     say("type", a.type, b.type);
     if (a.type !== b.type) continue;
-    compareEntries(a, b, say);
+    compareEntries(a, b, options.ignoreEmptyXattrs ? withoutLeftovers(a, b) : b.xattrs, say);
     if (
       !(options.ignoreDirectoryTimes && a.type === "directory") &&
-      !(a.type === "directory" && times.passes?.(b.mtimeNs))
+      !times.passes?.({ type: a.type, model: a.mtimeNs, mount: b.mtimeNs })
     )
       say("mtime", times.model(a.mtimeNs), times.mount(b.mtimeNs));
     if (options.ignoreLinks || a.type === "directory") continue;
@@ -53,14 +54,24 @@ export function compareTrees(
   return lines;
 }
 
-function compareEntries(a: TreeEntry, b: TreeEntry, say: (what: string, x: string, y: string) => void): void {
+/** The mount's attributes but for those of no bytes that the model has not. */
+function withoutLeftovers(a: TreeEntry, b: TreeEntry): readonly string[] {
+  return b.xattrs.filter((xattr) => !xattr.endsWith("=") || a.xattrs.includes(xattr));
+}
+
+function compareEntries(
+  a: TreeEntry,
+  b: TreeEntry,
+  xattrs: readonly string[],
+  say: (what: string, x: string, y: string) => void,
+): void {
   say("mode", octal(a.permissions), octal(b.permissions));
   say("owner", `${a.uid}:${a.gid}`, `${b.uid}:${b.gid}`);
   say("device", a.device, b.device);
   say("size", String(a.size), String(b.size));
   if (a.type === "symlink") say("target", a.content, b.content);
   else if (a.content !== b.content) say("content", a.content.slice(0, 30), b.content.slice(0, 30));
-  say("xattrs", `[${a.xattrs.join(" ")}]`, `[${b.xattrs.join(" ")}]`);
+  say("xattrs", `[${a.xattrs.join(" ")}]`, `[${xattrs.join(" ")}]`);
 }
 
 function octal(permissions: number): string {

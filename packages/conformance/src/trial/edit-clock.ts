@@ -49,11 +49,6 @@ export class EditClock {
     return { model, mount };
   }
 
-  /** Was it, on that side, an edit that gave something this time? */
-  isOfEdit(side: Side, ns: bigint): boolean {
-    return this.#windows[side].some(([from, before]) => ns >= from && ns < before);
-  }
-
   words(side: Side): (ns: bigint) => string {
     return (ns) => {
       const edit = this.#windows[side].findIndex(([from, before]) => ns >= from && ns < before);

@@ -7,7 +7,7 @@ import { fingerprintTree } from "../tree/fingerprint.ts";
 import { settleTimes } from "../tree/settle-times.ts";
 import { snapshotTree } from "../tree/snapshot.ts";
 import { fail, show } from "./assertions.ts";
-import { declaredEverywhere, type EverywhereDeclared } from "./declared.ts";
+import { declaredEverywhere, type EverywhereDeclared, passesTime, type TimeDifference } from "./declared.ts";
 import { EditClock, type Side } from "./edit-clock.ts";
 import { errnoOf } from "./errno-of.ts";
 import type { CompareOptions, ErrnoResult, Scenario } from "./scenario.ts";
@@ -59,6 +59,7 @@ class StoreScenario implements OpenScenario {
   readonly #clock: EditClock;
   readonly #log: TrialLog;
   readonly #declared: EverywhereDeclared;
+  readonly #start: bigint;
   #layer: Layer | null = null;
   #mount: MountHandle | null = null;
 
@@ -67,6 +68,7 @@ class StoreScenario implements OpenScenario {
     this.#log = log;
     this.#declared = declaredEverywhere(profile);
     this.#clock = clock;
+    this.#start = clock.tick();
     this.base = base;
     this.model = model;
   }
@@ -124,15 +126,18 @@ class StoreScenario implements OpenScenario {
   }
 
   differences(options?: CompareOptions): string[] {
+    const declared = options?.exactDirectoryTimes ? { ...this.#declared, parentTimes: false } : this.#declared;
     const times = {
       model: this.#clock.words("model"),
       mount: this.#clock.words("mount"),
-      ...(this.#declared.parentTimes && !options?.exactDirectoryTimes
-        ? { passes: (ns: bigint) => this.#clock.isOfEdit("mount", ns) }
-        : {}),
+      passes: (difference: TimeDifference) => passesTime(declared, this.#start, difference),
     };
-    const ignoreLinkCounts = this.#declared.linkCounts && !options?.exactLinkCounts;
-    const withDeclared = ignoreLinkCounts ? { ...options, ignoreLinkCounts } : options;
+    const ignoreLinkCounts = declared.linkCounts && !options?.exactLinkCounts;
+    const withDeclared = {
+      ...options,
+      ...(ignoreLinkCounts ? { ignoreLinkCounts } : {}),
+      ignoreEmptyXattrs: declared.emptyXattrs,
+    };
     const lines = compareTrees(snapshotTree(this.model), snapshotTree(this.root), withDeclared, times);
     this.#log.step(
       () =>

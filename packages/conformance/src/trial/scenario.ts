@@ -57,4 +57,6 @@ export interface CompareOptions {
   readonly exactLinkCounts?: boolean;
   /** Don't compare mtimes of directories. */
   readonly ignoreDirectoryTimes?: boolean;
+  /** Leave out attributes of no bytes that only the mount has (CU04: `left-empty`). */
+  readonly ignoreEmptyXattrs?: boolean;
 }

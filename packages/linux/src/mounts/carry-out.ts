@@ -6,6 +6,7 @@ import { mountBind } from "./bind.ts";
 import { unmount } from "./calls.ts";
 import { mountByDaemon } from "./daemon/mount-by-daemon.ts";
 import type { ProcessIdentity } from "./holders.ts";
+import { mountAufs } from "./mount-aufs.ts";
 import { mountFailure } from "./mount-failure.ts";
 import { type MountIds, mountIdsOf } from "./mount-id.ts";
 import { mountOverlay } from "./overlay-ladder.ts";
@@ -17,7 +18,7 @@ export interface CarriedOut {
   readonly path: string;
   /** False when `path` is the directory itself and there is nothing to unmount. */
   readonly mounted: boolean;
-  /** The overlay's rung, `bind`, `bind by mount(2)`, `daemon` or `path`. */
+  /** The overlay's rung, `aufs`, `bind`, `bind by mount(2)`, `daemon` or `path`. */
   readonly how: string;
   /** The process that serves the mount: it ends by itself after the unmount, and whoever unmounts waits for that. */
   readonly daemon: ProcessIdentity | null;
@@ -68,6 +69,7 @@ function mountStep(step: Exclude<MountStep, { type: "path" }>, target: string, o
       const { fd, daemon } = mountByDaemon(step, target);
       return carriedOut(fd, target, "daemon", daemon);
     }
+    if (step.type === "aufs") return carriedOut(mountAufs(step, target), target, "aufs");
     const { fd, rung } = mountOverlay(step, target, options.rung);
     return carriedOut(fd, target, rung);
   } catch (error) {
@@ -77,6 +79,7 @@ function mountStep(step: Exclude<MountStep, { type: "path" }>, target: string, o
 
 function whatOf(step: MountStep): string {
   if (step.type === "bind") return `the bind of ${step.source}`;
+  if (step.type === "aufs") return "the aufs mount";
   return step.type === "daemon" ? `the mount by ${step.argv[0]}` : "the overlay mount";
 }
 

@@ -1,5 +1,12 @@
 import type { Layer } from "@copyup/core";
-import { commandOf, type Holder, type MountInfo, readMountInfo, unescapeMountField } from "@copyup/linux";
+import {
+  aufsBranchesOf,
+  commandOf,
+  type Holder,
+  type MountInfo,
+  readMountInfo,
+  unescapeMountField,
+} from "@copyup/linux";
 import type { StoreContext } from "../store-context.ts";
 import { bindRootOf, isBindOf } from "./bind-root.ts";
 import { findElsewhere } from "./namespaces.ts";
@@ -17,12 +24,17 @@ export function mountsOfUpper(context: StoreContext, layer: Layer): Holder[] {
     if (uses(mount))
       here.push({ pid: process.pid, command: commandOf(process.pid), how: "mounted at", path: mount.target });
   }
-  return [...here, ...findElsewhere(layer.id, uses)];
+  const elsewhere = findElsewhere(layer.id, (mount) => mount.type !== "aufs" && uses(mount));
+  // mountinfo shows no branch of an aufs, so there is no id to look for.
+  if (layer.dialect === "aufs")
+    elsewhere.push(...findElsewhere(" - aufs ", (mount) => mount.type === "aufs" && uses(mount)));
+  return [...here, ...elsewhere];
 }
 
 /** mountinfo escapes an option's text once more; `\:` `\,` and `\\` in it are overlay's own. */
 function names(mount: MountInfo, dir: string): boolean {
-  if (mount.type !== "overlay" && mount.type !== "aufs") return false;
+  if (mount.type === "aufs") return aufsBranchesOf(mount)?.some((branch) => branch.startsWith(`${dir}=`)) ?? false;
+  if (mount.type !== "overlay") return false;
   const plain = unescapeMountField(mount.superOptions).replace(/\\(.)/g, "$1");
   for (let at = plain.indexOf(dir); at >= 0; at = plain.indexOf(dir, at + 1)) {
     const [before, after] = [plain[at - 1], plain[at + dir.length]];

@@ -1,6 +1,7 @@
 import type { Layer } from "@copyup/core";
 import { findHolders, isSystemError, readMountInfo } from "@copyup/linux";
 import type { StoreContext } from "../store-context.ts";
+import { afterUnmount } from "./after-unmount.ts";
 import { endAbandoned } from "./daemon/abandoned.ts";
 import { detachDead } from "./daemon/drop-dead.ts";
 import { isDeadMount } from "./daemon/known-daemon.ts";
@@ -29,9 +30,14 @@ export async function reconcile(
 ): Promise<LiveMount[]> {
   const live: LiveMount[] = [];
   const unplaced: FiledRecord[] = [];
+  const gone: FiledRecord[] = [];
+  const forget = (filed: FiledRecord) => {
+    forgetMount(filed);
+    gone.push(filed);
+  };
   for (const filed of records) {
     const found = await placeOf(context, layer, filed);
-    if (found === "gone") forgetMount(filed);
+    if (found === "gone") forget(filed);
     else if (found === "unplaced") unplaced.push(filed);
     else live.push(found);
   }
@@ -39,9 +45,10 @@ export async function reconcile(
   for (const filed of unplaced) {
     const question = { layer, record: filed.record, siblings: hasSiblings(filed, live), plainly: false };
     const { held, by } = await stillHeld(context, question);
-    if (!held) forgetMount(filed);
+    if (!held) forget(filed);
     else live.push(detached(context, filed, by));
   }
+  if (live.length === 0) await afterUnmount(context, layer, gone);
   return live;
 }
 

@@ -1,4 +1,4 @@
-import { type MountInfo, readMountInfo } from "@copyup/linux";
+import { aufsBranchesOf, type MountInfo, readMountInfo } from "@copyup/linux";
 import { sameSuperblock } from "./identity.ts";
 import { findElsewhere } from "./namespaces.ts";
 
@@ -12,10 +12,10 @@ export function numberIsReused(device: { readonly major: number; readonly minor:
   return [...readMountInfo()].some(isOther) || findElsewhere(`${device.major}:${device.minor}`, isOther).length > 0;
 }
 
-const UNIONS: readonly string[] = ["overlay", "aufs"];
-
 /** Options with relative paths or descriptors (the short names of a long chain) say nothing: then it may be the layer's. */
-function showsOtherThings({ type, superOptions }: MountInfo, layer: string): boolean {
-  if (!UNIONS.includes(type)) return true;
+function showsOtherThings(mount: MountInfo, layer: string): boolean {
+  const { type, superOptions } = mount;
+  if (type === "aufs") return !(aufsBranchesOf(mount)?.some((branch) => branch.includes(`/${layer}/`)) ?? true);
+  if (type !== "overlay") return true;
   return /=\//.test(superOptions) && !superOptions.includes("/proc/") && !superOptions.includes(`/${layer}/`);
 }

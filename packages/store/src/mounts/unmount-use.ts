@@ -3,6 +3,7 @@ import { chainForPlan } from "../graph/chain-for-plan.ts";
 import { layersForPlan } from "../graph/layers-of.ts";
 import type { UnmountReport } from "../layer-store.ts";
 import type { StoreContext } from "../store-context.ts";
+import { afterUnmount } from "./after-unmount.ts";
 import { nestedError, nestedMounts } from "./busy-error.ts";
 import { endSilentDaemon } from "./daemon/end-silent.ts";
 import { forgetMount } from "./forget-mount.ts";
@@ -41,7 +42,10 @@ export async function unmountUse(
   const siblings = others.some((other) => other.record.mount && sameSuperblock(other.record.mount, mount));
   const question = { layer, record: use.record, siblings, plainly: !lazy };
   if ((await stillHeld(context, question)).held) markDetached(context, use);
-  else forgetMount(use);
+  else {
+    forgetMount(use);
+    if (!siblings) await afterUnmount(context, layer, [use]);
+  }
   return { notes: dead === null ? [] : [dead] };
 }
 

@@ -8,7 +8,7 @@ const SLICE_MS = 10;
 /**
  * A tree was copied into a directory whose dialect says deletions with files or xattrs of its own. If the tree held such
  * (a 0:0 device, a `trusted.overlay.` xattr, on aufs a `.wh.` name), the layer would not show what was imported:
- * NOT_REPRESENTABLE naming it.
+ * NOT_REPRESENTABLE naming it. So too for a name that aufs lists but does not let anybody use.
  */
 export async function refuseMarks(part: ViewPart, signal: AbortSignal | undefined): Promise<void> {
   if (part.dialect === "tree") return;
@@ -50,6 +50,8 @@ async function walk(plain: ViewDirectory, shown: ViewDirectory, own: readonly st
   for (const name of plain.names()) {
     if (slices.due) await slices.rest();
     const path = plain.path === "" ? name : `${plain.path}/${name}`;
+    if (isTooLong(name, shown.dialect))
+      throw refused(path, `a name of ${name.length} bytes; aufs takes ${AUFS_NAME_MAX}`);
     if (!visible.has(name)) throw refused(path, "this driver reads it as the mark of a deletion");
     const type = plain.lookup(name)?.stat.type;
     if (type !== "directory") {
@@ -64,6 +66,13 @@ async function walk(plain: ViewDirectory, shown: ViewDirectory, own: readonly st
       b?.close();
     }
   }
+}
+
+/** aufs keeps `.wh.NAME` beside NAME, and something between in its own directories (statfs says 242). */
+const AUFS_NAME_MAX = 242;
+
+function isTooLong(name: string, dialect: string): boolean {
+  return dialect === "aufs" && name.length > AUFS_NAME_MAX;
 }
 
 function refuseXattrs(directory: ViewDirectory, name: string, own: readonly string[]): void {

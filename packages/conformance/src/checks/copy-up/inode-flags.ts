@@ -56,7 +56,7 @@ export const flagsOfCopiedFiles: Check = {
     "ioctl_iflags(2)",
     "xfstests overlay/078, overlay/082 (a symlink made copy-up fail)",
     "kernel 5.15",
-    "measured on 6.18",
+    "measured on 6.18, aufs on 6.1",
   ],
   needs: ["root"],
   deviations: { "flag-dropped": "the flags are not carried over" },
@@ -84,7 +84,9 @@ export const flagsOfCopiedFiles: Check = {
     t.equal(edits(mount.path), edits(s.model), "write, lchown of the symlink, write beside it, chmod of the directory");
     t.equal(readFileSync(`${mount.path}/d/link`, "latin1"), "too", "read through the symlink");
     const flags = (root: string) => ["f", "d"].map((name) => inodeFlags(`${root}/${name}`) & QUIET);
-    const seen = flags(mount.path);
+    // aufs has no answer for a file in its mount (ENOTTY): then what the layer holds counts.
+    const upper = store.access(await store.get(id)).dir;
+    const seen = flags(t.errno(() => flags(mount.path)) === "ENOTTY" ? upper : mount.path);
     t.equal(flags(s.model), [QUIET, QUIET], "flags in the model");
     return seen.every((f) => f === QUIET) ? undefined : "flag-dropped";
   },

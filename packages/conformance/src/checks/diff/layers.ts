@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Layer } from "@copyup/core";
 import type { LayerStore } from "@copyup/store";
+import { layerOnAufs } from "./layer-on-aufs.ts";
 import { type NamedTree, readTree } from "./read-tree.ts";
 
 /** A committed layer on `parent`, made by editing its mount. Not synced: these checks are not about power loss. */
 export async function layerOn(store: LayerStore, parent: Layer | null, edit: (root: string) => void): Promise<Layer> {
+  if (store.driver.dialect === "aufs") return layerOnAufs(store, parent, edit);
   await using active = await store.prepare({ parent: parent?.id ?? null });
   {
     await using mount = await active.mount();

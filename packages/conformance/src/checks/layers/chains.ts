@@ -40,5 +40,7 @@ export function topOf(chain: readonly Layer[]): Layer {
 
 /** How deep a chain of layers that each add a file need be: a driver that copies trees pays for the square of it. */
 export function depthFor(store: LayerStore, wanted: number): number {
-  return store.driver.dialect === "tree" ? Math.ceil(wanted / 3) : wanted;
+  // On a base, and below one layer more.
+  const allowed = Math.min(wanted, (store.driver.maxParents ?? Number.POSITIVE_INFINITY) - 1);
+  return store.driver.dialect === "tree" ? Math.ceil(allowed / 3) : allowed;
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import { AT_FDCWD, mknodAt, S_IFCHR } from "@copyup/linux";
 import type { Check } from "../../check.ts";
 import { tarOf } from "../../tar/tar-of-specs.ts";
+import { declaredOutcome } from "../../trial/declared-outcome.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { exported } from "../diff/layers.ts";
 import { writeWhiteout } from "./marks.ts";
@@ -76,7 +77,8 @@ export const whiteoutInTheLowestLayer: Check = {
       for (const name of ["x", "d/y", ".wh.x", "by-hand"]) {
         trial.equal(
           trial.errno(() => lstatSync(path.join(mount.path, name))),
-          "ENOENT",
+          // A name of the filesystem's own may be told to be that (aufs: EPERM).
+          name === ".wh.x" && declaredOutcome(trial, "WH14") === "EPERM" ? "EPERM" : "ENOENT",
           `lstat ${name} in ${what}`,
         );
       }

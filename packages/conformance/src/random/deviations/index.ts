@@ -12,6 +12,7 @@ import {
   onlyFilesMove,
 } from "./fuse-overlayfs.ts";
 import { lostSuid, staleDescriptors } from "./held-files.ts";
+import { leftEmptyXattrs, unreadableCapabilities } from "./left-xattrs.ts";
 import { staleLinkCounts, wrongLinkCounts } from "./link-counts.ts";
 import { linkLost, linksUntilUnmount } from "./links-until-unmount.ts";
 import { noTemporaryFiles, refusedOverlayXattrs } from "./refused-calls.ts";
@@ -23,7 +24,7 @@ import {
   shortNames,
 } from "./refused-names.ts";
 import { directoryTimes, rootTimes, symlinkTimes, wholeSeconds } from "./times.ts";
-import { unmovableDirectories } from "./unmovable-directories.ts";
+import { unmovableDirectories, unmovableUnlessEmpty } from "./unmovable-directories.ts";
 
 export type { ModelledDeviation, TimeDifference } from "./deviation.ts";
 
@@ -35,6 +36,7 @@ const modelled: readonly ModelledDeviation[] = [
   wrongLinkCounts,
   linkLost,
   unmovableDirectories,
+  unmovableUnlessEmpty,
   refusedZeroDevice,
   refusedWhiteoutNames,
   hiddenWhiteoutNames,
@@ -42,6 +44,8 @@ const modelled: readonly ModelledDeviation[] = [
   shortNames,
   noTemporaryFiles,
   refusedOverlayXattrs,
+  leftEmptyXattrs,
+  unreadableCapabilities,
   wholeSeconds,
   symlinkTimes,
   directoryTimes,

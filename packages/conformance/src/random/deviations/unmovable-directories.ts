@@ -10,3 +10,6 @@ export const unmovableDirectories: ModelledDeviation = {
     return edit.do === "exchange" && (model.isLowerDirectory(edit.from) || model.isLowerDirectory(edit.to));
   },
 };
+
+/** aufs: those that are empty are. */
+export const unmovableUnlessEmpty: ModelledDeviation = { ...unmovableDirectories, outcome: "EXDEV-unless-empty" };
