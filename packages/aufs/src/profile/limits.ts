@@ -82,4 +82,10 @@ export const LIMITS: readonly Known[] = [
     because: "deleting a lower file makes a whiteout in the upper, a link of a common inode",
     source: "aufs(5)",
   },
+  {
+    check: "FA08",
+    outcome: "refused",
+    because: "aufs on btrfs loses track of inode numbers: Docker's driver refused it too",
+    source: "moby v20.10, daemon/graphdriver/aufs",
+  },
 ];
