@@ -26,7 +26,8 @@ export async function layerOnAufs(
   const { dir } = store.access(active.layer);
   for (const { path, seconds, nanoseconds } of kept) {
     const there = within(dir, path);
-    if (tryLstatAt(AT_FDCWD, there)?.type === "directory") setMtimeAt(AT_FDCWD, there, seconds, nanoseconds);
+    if (tryLstatAt(AT_FDCWD, there)?.type === "directory" && !hasReplaced(there))
+      setMtimeAt(AT_FDCWD, there, seconds, nanoseconds);
   }
   return await active.commit({ durability: "none" });
 }
@@ -66,4 +67,12 @@ function directoriesOf(root: string, path = "", found = new Map<string, Director
 
 function within(root: string, path: string): Buffer {
   return Buffer.concat([Buffer.from(root), Buffer.from(path, "latin1")]);
+}
+
+/** Was a directory in it removed and made anew? Its inode number may be the old one's. */
+function hasReplaced(directory: Buffer): boolean {
+  return readdirSync(directory, { encoding: "buffer" }).some((name) => {
+    const mark = Buffer.concat([directory, Buffer.from("/"), name, Buffer.from("/.wh..wh..opq")]);
+    return tryLstatAt(AT_FDCWD, mark) !== null;
+  });
 }
