@@ -15,5 +15,7 @@ export const PROGRAMS: readonly string[] = [
     " ",
   ),
   ..."getfattr setfattr getfacl setfacl chacl getcap setcap chattr lsattr".split(" "),
-  ..."mkfs.ext4 mke2fs tune2fs e2fsck debugfs mkfs.xfs mkfs.btrfs btrfs mkfs.ext2 fuse-overlayfs fusermount3".split(" "),
+  ..."mkfs.ext4 mke2fs tune2fs e2fsck debugfs mkfs.xfs mkfs.btrfs btrfs mkfs.ext2 fuse-overlayfs fusermount3".split(
+    " ",
+  ),
 ];
