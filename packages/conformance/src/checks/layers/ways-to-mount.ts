@@ -12,7 +12,7 @@ import type { Check } from "../../check.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { treeLines } from "../diff/read-tree.ts";
 import { mountGround, mountsAt } from "../mounts/ground.ts";
-import { writeTree } from "../whiteout/tree-specs.ts";
+import { readTree, writeTree } from "../whiteout/tree-specs.ts";
 
 export const waysToMount: Check = {
   id: "LA21",
@@ -27,13 +27,16 @@ export const waysToMount: Check = {
   async run(trial: Trial) {
     const { store, id } = await mountGround(trial);
     let expected: string[];
+    let names: string[];
     {
       await using mount = await store.mount(id);
       writeTree(mount.path, ["d/y=upper", "n=upper"]);
+      names = readTree(mount.path);
     }
     {
       // As it is when all that was written has arrived: a FUSE mount shows a file's time anew when its pages are written.
       await using mount = await store.mount(id);
+      trial.equal(readTree(mount.path), names, "the tree, mounted again");
       expected = treeLines(mount.path);
     }
     const plan = await store.explain(id, "rw");
