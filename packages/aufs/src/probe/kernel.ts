@@ -1,6 +1,6 @@
 import type { Finding, Host } from "@copyup/core";
 
-/** Neither mainline nor any distribution's kernel has aufs: Debian's left it in 2013, Ubuntu's with 21.10. */
+/** Neither mainline nor any distribution's kernel has aufs any more; the last was Ubuntu's, before 21.10. */
 export function kernelFinding({ filesystems, kernelRelease }: Host): Finding {
   const ok = filesystems.includes("aufs");
   return {

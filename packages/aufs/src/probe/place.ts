@@ -2,12 +2,12 @@ import { type Directory, type Finding, unsayableInAufs } from "@copyup/core";
 
 const ELSEWHERE = "put the store on ext4, xfs or tmpfs (in a container: on a volume), or use plain-copy";
 
-/** What a branch must not lie on, and why. The kernel refuses the first three with EINVAL (6.1); the last it takes and goes wrong. */
+/** What a branch must not lie on, and why. aufs and overlay are EINVAL (6.1); the others Docker's driver refused, and so does this one. */
 const UNSUITABLE: Readonly<Record<string, string>> = {
   aufs: "aufs takes no branch on an aufs",
   overlay: "aufs takes no writable branch on an overlay",
-  ecryptfs: "aufs takes no branch on ecryptfs",
-  btrfs: "aufs on btrfs loses track of inode numbers: Docker's driver refused it too",
+  ecryptfs: "aufs on ecryptfs is not tried here: Docker's driver refused it",
+  btrfs: "aufs on btrfs is not tried here: Docker's driver refused it",
 };
 
 export function filesystemFinding({ path, filesystem }: Directory): Finding {

@@ -85,7 +85,7 @@ export const LIMITS: readonly Known[] = [
   {
     check: "FA08",
     outcome: "refused",
-    because: "aufs on btrfs loses track of inode numbers: Docker's driver refused it too",
+    because: "a store on btrfs is refused, as Docker's driver refused it",
     source: "moby v20.10, daemon/graphdriver/aufs",
   },
 ];
