@@ -5,7 +5,7 @@ import type { ViewParts } from "../contract.ts";
 import { Lost } from "../lost.ts";
 import { AttributeWriter } from "./attributes.ts";
 import { Below } from "./below.ts";
-import { COPIED, DirectoryTable, WHITEOUT } from "./directory-table.ts";
+import { COPIED, DirectoryTable, OPAQUE, WHITEOUT } from "./directory-table.ts";
 import { notRepresentable } from "./failures.ts";
 import type { LayerManifest } from "./layer-manifest.ts";
 import type { ExtractLimits } from "./limits.ts";
@@ -96,7 +96,9 @@ export class LayerInProgress {
     this.open.close();
     this.acls.delete(known);
     this.table.detach(known);
-    if (this.table.has(known, WHITEOUT)) this.table.add(directory, bytes, start, end, WHITEOUT);
+    // What the archive deletes by this name it deletes wherever its mark stood.
+    const marks = this.table.flags[known]! & (WHITEOUT | OPAQUE);
+    if (marks !== 0) this.table.add(directory, bytes, start, end, marks);
   }
 
   /** What it says already is no longer so, or it would take reading the layer to say the rest. */

@@ -41,15 +41,36 @@ test("any chain of archives gives one view, or one refusal, in every dialect", {
   expect(views, "chains that were not refused").toBeGreaterThan(RUNS / 5);
 });
 
+/**
+ * A directory that the archive makes a file and then a directory again forgets the marks inside it that stood before: then
+ * their place matters, and no archiver writes such a thing.
+ */
+function replacesMarked(entries: readonly TestEntry[]): boolean {
+  const marks = entries.map(({ path }) => `${path}`).filter((path) => path.includes(".wh."));
+  return entries.some(
+    ({ path, type = "file" }) =>
+      type !== "directory" &&
+      marks.some((mark) => mark !== `${path}/.wh..wh..opq` && mark.startsWith(`${path}/`)) &&
+      !`${path}`.includes(".wh."),
+  );
+}
+
+/** Found once: the opaque marker of a name that the archive makes a file and then a directory. */
+const REPLACED: [TestEntry[][], TestEntry[]] = [
+  [[{ path: "d/x", data: "below" }]],
+  [{ path: "d", data: "file" }, { path: "d", type: "directory", mode: 0o755 }, { path: "d/.wh..wh..opq" }],
+];
+
 test("whiteouts mean the same wherever they stand", { timeout: 600_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(anyChain, anyLayer, async (below, top) => {
+      fc.pre(!replacesMarked(top));
       const [one, other] = [
         await outcome("tree", [...below, top]),
         await outcome("tree", [...below, whiteoutsFirst(top)]),
       ];
       if ("view" in one && "view" in other) expect(other).toEqual(one);
     }),
-    { numRuns: RUNS },
+    { numRuns: RUNS, examples: [REPLACED] },
   );
 });
