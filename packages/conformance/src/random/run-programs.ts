@@ -1,5 +1,4 @@
 import { mkdirSync } from "node:fs";
-import type { LayerStore } from "@copyup/store";
 import fc from "fast-check";
 import type { Trial } from "../trial/trial.ts";
 import { declaredDeviations } from "./deviations/index.ts";
@@ -26,7 +25,7 @@ export function programsLimitMs(runs: number): number {
 }
 
 /** Fails the check with the smallest program found to fail, and attaches its script. */
-export async function runPrograms(trial: Trial, { runs: asked, exports, ...kind }: Programs): Promise<void> {
+export async function runPrograms(trial: Trial, { runs, exports, ...kind }: Programs): Promise<void> {
   const directory = trial.directoryFor("programs");
   let count = 0;
   const arena: Arena = {
@@ -40,7 +39,6 @@ export async function runPrograms(trial: Trial, { runs: asked, exports, ...kind 
     },
     coarseClock: StepClock.isCoarse(`${directory}/clock`),
   };
-  const runs = (await mountsByDaemon(arena.store)) ? Math.ceil(asked / DAEMON_COSTS) : asked;
   let failed: { recording: Recording; error: unknown } | null = null;
   // fast-check does not wait for the program that is running when its time is up.
   let running: Promise<unknown> = Promise.resolve();
@@ -56,7 +54,7 @@ export async function runPrograms(trial: Trial, { runs: asked, exports, ...kind 
     throw failure.error;
   });
   const seed = trial.seed;
-  const limit = programsLimitMs(asked) * 0.8;
+  const limit = programsLimitMs(runs) * 0.8;
   const details = await fc.check(property, {
     seed,
     numRuns: runs,
@@ -70,14 +68,6 @@ export async function runPrograms(trial: Trial, { runs: asked, exports, ...kind 
   if (details.errorInstance) throw details.errorInstance;
   if (details.numRuns < runs)
     throw new Error(`only ${details.numRuns} of ${runs} programs were done in ${Math.round(limit / 1000)} s`);
-}
-
-/** A mount that starts a process takes 20 to 40 times as long as one that does not, and a program makes a dozen. */
-const DAEMON_COSTS = 4;
-
-async function mountsByDaemon(store: LayerStore): Promise<boolean> {
-  await using layer = await store.prepare();
-  return (await store.explain(layer.id)).steps.some((step) => step.type === "daemon");
 }
 
 async function runOne(arena: Arena, program: Program): Promise<{ recording: Recording; error: unknown } | null> {

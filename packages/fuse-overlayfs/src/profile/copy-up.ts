@@ -25,8 +25,8 @@ export const COPY_UP: readonly Known[] = [
   },
   {
     check: "CU10",
-    outcome: "mtime-now",
-    because: "a symlink is made anew, and its time is not set",
+    outcome: "made-anew",
+    because: "a symlink is made anew; its time is not set, and its owner only by a chown",
     source: `catalogue CU10; ${MEASURED}`,
   },
   { check: "CU11", outcome: "filled", because: "holes are copied as zeros", source: `catalogue CU11; ${MEASURED}` },

@@ -1,3 +1,4 @@
+import { S_IFLNK } from "@copyup/linux";
 import type { ModelledDeviation } from "./deviation.ts";
 
 /** aufs: times set through the mount lose their nanoseconds. */
@@ -12,10 +13,11 @@ function floorToSecond(ns: bigint): bigint {
   return ns - (rest < 0n ? rest + 1_000_000_000n : rest);
 }
 
-/** fuse-overlayfs: a copied symlink's time is that of the copy-up. */
+/** fuse-overlayfs: a copied symlink's time is that of the copy-up; where its times are set it loses its owner. */
 export const symlinkTimes: ModelledDeviation = {
   check: "CU10",
-  outcome: "mtime-now",
+  outcome: "made-anew",
+  avoids: (edit, model) => edit.do === "utimes" && model.typeOf(edit.at) === S_IFLNK,
   takesTime: ({ type, lower, made }) => type === "symlink" && lower && made,
 };
 
