@@ -26,8 +26,17 @@ export function workingDrivers(report: ComparisonReport): string[] {
   return report.probes.filter((probe) => probe.works).map((probe) => probe.driver);
 }
 
-/** Did every driver export the same bytes of the same edits? Null where fewer than two did. */
-export function exportsAgree(report: ComparisonReport): boolean | null {
-  const digests = report.bench?.exports.map((one) => one.digest) ?? [];
-  return digests.length < 2 ? null : new Set(digests).size === 1;
+/** In a sentence: which drivers exported the same bytes of the same edits. Null where fewer than two did export. */
+export function whoExportsAlike(report: ComparisonReport): { readonly all: boolean; readonly text: string } | null {
+  const groups = new Map<string, string[]>();
+  for (const { driver, digest } of report.bench?.exports ?? [])
+    groups.set(digest, [...(groups.get(digest) ?? []), driver]);
+  const drivers = [...groups.values()];
+  if (drivers.flat().length < 2) return null;
+  if (drivers.length === 1) return { all: true, text: "The drivers export identical bytes of the same edits." };
+  const told = drivers.map((alike) => alike.join(" and ")).join("; other bytes: ");
+  return {
+    all: false,
+    text: `Identical bytes of the same edits: ${told}, whose views differ by the deviations declared.`,
+  };
 }

@@ -8,7 +8,7 @@ import {
   STYLE,
 } from "@copyup/conformance/report";
 import { whyNot } from "@copyup/runtime";
-import { type ComparisonReport, exportsAgree, workingDrivers } from "./comparison.ts";
+import { type ComparisonReport, whoExportsAlike, workingDrivers } from "./comparison.ts";
 import { bars } from "./html/bars.ts";
 import { milliseconds, whoIs } from "./terminal-page.ts";
 
@@ -56,7 +56,7 @@ function sideBySide(report: ComparisonReport): Markup {
   const { bench } = report;
   if (!bench) return html`<h2>Side by side</h2><p>No driver works here, so nothing was measured.</p>`;
   const { environment } = bench;
-  const agree = exportsAgree(report);
+  const alike = whoExportsAlike(report);
   const lost = bench.losses.flatMap(({ driver, lost, examples }) =>
     Object.entries(lost).map(
       ([kind, count]) =>
@@ -74,6 +74,6 @@ ${bench.workloads.map(
         : html`<tr><td>${c.name}</td><td colspan="5" class="soft">${c.absent ?? "did not take part"}</td></tr>`,
   )}</tbody></table></div><p class="small soft">The reference differed from itself by ${(workload.noiseFloor * 100).toFixed(1)} % in this series.</p>`,
 )}
-${agree === null ? null : html`<p>${agree ? "The drivers export identical bytes of the same edits." : "The drivers export different bytes of the same edits: their views differ by the deviations declared above."}</p>`}
+${alike === null ? null : html`<p>${alike.text}</p>`}
 ${lost.length > 0 ? html`<h3>What could not be kept as this user</h3><ul>${lost}</ul>` : null}`;
 }

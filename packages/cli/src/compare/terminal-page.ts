@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import type { ContestantResult, WorkloadResult } from "@copyup/bench";
 import { countStatuses } from "@copyup/conformance/report";
 import { whyNot } from "@copyup/runtime";
-import { type ComparisonReport, exportsAgree, workingDrivers } from "./comparison.ts";
+import { type ComparisonReport, whoExportsAlike, workingDrivers } from "./comparison.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -18,9 +18,9 @@ export function terminalPage(report: ComparisonReport, colour: boolean): string 
   lines.push(paint("bold", "What works here"));
   for (const probe of report.probes) {
     const mark = probe.works ? paint("green", "works ") : paint("red", "no    ");
-    lines.push(`  ${mark} ${probe.driver.padEnd(11)} ${probe.works ? probe.summary : whyNot(probe)}`);
+    lines.push(`  ${mark} ${probe.driver.padEnd(14)} ${probe.works ? probe.summary : whyNot(probe)}`);
     for (const finding of probe.findings.filter((f) => probe.works && !f.ok))
-      lines.push(`         ${"".padEnd(11)} without ${finding.feature}: ${finding.evidence}`);
+      lines.push(`         ${"".padEnd(14)} without ${finding.feature}: ${finding.evidence}`);
   }
   lines.push("", paint("bold", `Conformance (${report.conformanceScratch})`));
   lines.push(
@@ -41,16 +41,8 @@ export function terminalPage(report: ComparisonReport, colour: boolean): string 
       "  Median CPU time of the whole process tree ± half the interquartile range; × is against the first of each group;",
       "  ≈ means within this series' own noise, so no ranking.",
     );
-    const agree = exportsAgree(report);
-    if (agree !== null)
-      lines.push(
-        agree
-          ? "  The drivers export identical bytes of the same edits."
-          : paint(
-              "yellow",
-              "  The drivers export different bytes of the same edits: their views differ by the deviations declared.",
-            ),
-      );
+    const alike = whoExportsAlike(report);
+    if (alike !== null) lines.push(alike.all ? `  ${alike.text}` : paint("yellow", `  ${alike.text}`));
     for (const { driver, lost, examples } of report.bench.losses) {
       const kinds = Object.entries(lost).map(
         ([kind, count]) => `${kind} of ${count} entries${examples[kind] ? ` (${examples[kind]})` : ""}`,

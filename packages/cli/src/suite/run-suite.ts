@@ -24,6 +24,8 @@ export async function runDrivers(
       scratch: request.scratch,
       version: VERSION,
       signal: request.signal,
+      // A first look; `copyup conform` tries 200.
+      runs: 25,
       onResult(result) {
         done++;
         request.onResult?.(result, { done, total: allChecks.length * driverNames().length });
