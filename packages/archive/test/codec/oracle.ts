@@ -15,16 +15,10 @@ export type Oracle = keyof typeof PACKAGES;
 
 /** A missing oracle is a failure in CI, and a skip with its reason elsewhere. */
 export function describeWithOracle(program: Oracle, title: string, body: () => void): void {
-  if (isHere(program)) {
-    describe(`${title} [${program}]`, body);
-    return;
-  }
+  const here = isHere(program);
   const reason = `${program} is not here: apt-get install ${PACKAGES[program]}`;
-  if (process.env.CI === "true") {
-    it(`${title}: ${reason}`, () => expect.fail(reason));
-  } else {
-    describe.skip(`${title} [${reason}]`, body);
-  }
+  if (!here && process.env.CI === "true") it(`${title}: ${reason}`, () => expect.fail(reason));
+  else describe.skipIf(!here)(`${title} [${here ? program : reason}]`, body);
 }
 
 /** Runs it in a plain locale; its stdout. Throws with its stderr if it fails. */
