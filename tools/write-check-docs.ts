@@ -1,6 +1,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { allChecks, type Check, familyName, familyOf, uncheckedRows } from "../packages/conformance/src/index.ts";
+import {
+  allChecks,
+  type Check,
+  familyName,
+  familyOf,
+  restsOnFilesystem,
+  uncheckedRows,
+} from "../packages/conformance/src/index.ts";
 
 /**
  * docs/catalogue.md: every check of the suite with what it cites, and the rows that have none. Run from the sources: `node -C
@@ -12,7 +19,8 @@ const text = `# The catalogue
 Every check of the suite: what a driver should do, where that comes from, and the deviations a profile may declare. Made by
 \`node -C @copyup/source tools/write-check-docs.ts\` from packages/conformance/src/checks.
 
-${allChecks.length} checks; ${uncheckedRows.length} ${uncheckedRows.length === 1 ? "row" : "rows"} without one, [at the end](#rows-without-a-check).
+${allChecks.length} checks, of which ${allChecks.filter(restsOnFilesystem).length} rest on the filesystem below and are run on each one of a matrix (in what
+[conformance.md](conformance.md#filesystems) tells); ${uncheckedRows.length} ${uncheckedRows.length === 1 ? "row" : "rows"} without one, [at the end](#rows-without-a-check).
 ${[...familiesInOrder()].map(([family, checks]) => familyText(family, checks)).join("")}
 ## Rows without a check
 
@@ -36,15 +44,15 @@ function familiesInOrder(): Map<string, Check[]> {
 }
 
 function familyText(family: string, checks: readonly Check[]): string {
-  const rows = checks.map(({ id, title, cites, deviations = {}, heavy }) => {
+  const rows = checks.map(({ id, title, restsOn = [], cites, deviations = {}, heavy }) => {
     const words = Object.entries(deviations).map(([word, meaning]) => `\`${word}\`: ${meaning}`);
-    return row([id, heavy ? `${title} (heavy)` : title, cites.join("; "), words.join("; ")]);
+    return row([id, heavy ? `${title} (heavy)` : title, restsOn.join(", "), cites.join("; "), words.join("; ")]);
   });
   return `
 ## ${family}: ${familyName(family)}
 
-| id | what | cites | known deviations |
-|---|---|---|---|
+| id | what | rests on the filesystem's | cites | known deviations |
+|---|---|---|---|---|
 ${rows.join("")}`;
 }
 

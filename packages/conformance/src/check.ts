@@ -15,6 +15,11 @@ export interface Check {
   readonly deviations?: Readonly<Record<string, string>>;
   /** Host facts it cannot do without; where one is missing the check is skipped with that reason. */
   readonly needs?: readonly Need[];
+  /**
+   * What of the filesystem below its outcome rests on. Such a check is run on each filesystem of a matrix, the others on the
+   * first alone. Empty for one that touches nothing in which filesystems differ, or that makes a filesystem of its own.
+   */
+  readonly restsOn?: readonly FilesystemTrait[];
   /** Runs only when asked for (`--heavy`), or small on a driver that copies trees. */
   readonly heavy?: boolean;
   /** How long it may take, for a check whose work grows with the number of random programs; default 60 s. */
@@ -36,6 +41,29 @@ export type Need =
   | "own-process"
   /** A program on PATH: `tool:tar`. */
   | `tool:${string}`;
+
+/** In what filesystems differ. */
+export type FilesystemTrait =
+  /** Extended attributes, ACLs, capabilities: which namespaces there are, how much they hold, what is inherited. */
+  | "xattrs"
+  /** Inode flags (chattr): which are kept. */
+  | "flags"
+  /** Times: how fine, who sets them, when they change by themselves. */
+  | "times"
+  /** Inode and device numbers, link counts and their limit, file handles. */
+  | "inodes"
+  /** How long a name is, and which bytes it may have. */
+  | "names"
+  /** readdir: order, types, positions while the directory changes. */
+  | "listing"
+  /** How data lies on disk: reflink, holes, largest size, direct I/O, what a file costs in blocks. */
+  | "extents"
+  /** rename with its flags, exchange, O_TMPFILE. */
+  | "rename"
+  /** Devices, fifos, sockets; so overlay's whiteouts, which are devices. */
+  | "special"
+  /** fsync and what skips it. */
+  | "durability";
 
 /** The outcome of a check that saw what a plain directory does. */
 export const REFERENCE = "reference";

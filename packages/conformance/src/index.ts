@@ -1,4 +1,4 @@
-export { type Check, type Need, REFERENCE } from "./check.ts";
+export { type Check, type FilesystemTrait, type Need, REFERENCE } from "./check.ts";
 export { allChecks } from "./checks/index.ts";
 export { codeFingerprint } from "./matrix/code-fingerprint.ts";
 export { type MatrixOptions, type MatrixProgress, runMatrix, type SavedResults } from "./matrix/run-matrix.ts";
@@ -11,6 +11,7 @@ export {
   type Promised,
 } from "./profile/promises.ts";
 export { type SameBytes, sameBytesOfPrograms } from "./random/same-bytes.ts";
+export { checksAsked, restsOnFilesystem } from "./run/checks-asked.ts";
 export { type CellOptions, runCell } from "./run/run-cell.ts";
 export { type CheckRunOptions, runCheck } from "./run/run-check.ts";
 export { runSuite } from "./run/run-suite.ts";

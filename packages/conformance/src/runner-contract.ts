@@ -48,6 +48,8 @@ export interface CellRecord {
   readonly heavy: boolean;
   /** Ids or beginnings that were asked for; null: the whole suite. */
   readonly only: readonly string[] | null;
+  /** Only the checks that rest on the filesystem below were asked for. */
+  readonly filesystemRows?: boolean;
   /** False where the driver or the filesystem cannot be had here: every result is a skip with that reason. */
   readonly works: boolean;
   /** What the driver's probe tried and saw. */
@@ -74,6 +76,8 @@ export interface SuiteSettings {
   /** Default: all of them. */
   readonly checks?: readonly Check[] | undefined;
   readonly only?: readonly string[] | undefined;
+  /** Of these, only the checks that rest on the filesystem below (`Check.restsOn`). */
+  readonly filesystemRows?: boolean | undefined;
   readonly seed?: number | undefined;
   /** Random programs a differential check tries; default 200. */
   readonly runs?: number | undefined;

@@ -4,6 +4,7 @@ import type { Format } from "./outputs.ts";
 /** The options of `copyup conform`, as commander hands them over. */
 export interface ConformFlags {
   readonly only?: string[];
+  readonly filesystemRows?: boolean;
   readonly format?: Format;
   readonly out?: string[];
   readonly require?: string[];

@@ -38,6 +38,7 @@ export async function conform(
     filesystems: flags.fs,
     work: flags.work,
     only: flags.only,
+    filesystemRows: flags.filesystemRows,
     seed: flags.seed,
     runs: flags.runs,
     heavy: flags.heavy,

@@ -1,9 +1,8 @@
 import { randomInt } from "node:crypto";
 import { type DriverModule, isStorageError } from "@copyup/core";
 import { describeHost } from "@copyup/linux";
-import { allChecks } from "../checks/index.ts";
+import { checksAsked } from "../run/checks-asked.ts";
 import { cellHost, runCell } from "../run/run-cell.ts";
-import { selectChecks } from "../run/select.ts";
 import type { CellRecord, CheckResult, SuiteSettings } from "../runner-contract.ts";
 import { type OpenScratch, openScratch } from "../scratch/scratch.ts";
 import type { ScratchFilesystem } from "../scratch/why-no-image.ts";
@@ -65,7 +64,7 @@ class MatrixRun {
   constructor(options: MatrixOptions) {
     this.#options = options;
     this.#seed = options.seed ?? randomInt(2 ** 31);
-    const checks = selectChecks(options.checks ?? allChecks, options.only).length;
+    const checks = checksAsked(options).length;
     this.#total = checks * options.drivers.length * (options.filesystems?.length ?? 1);
   }
 
@@ -111,12 +110,13 @@ class MatrixRun {
   }
 
   async #run(driver: DriverModule, scratch: OpenScratch): Promise<CellRecord> {
-    const { checks, only, heavy, runs, keep, command, signal, onStart, version, commit } = this.#options;
+    const { checks, only, filesystemRows, heavy, runs, keep, command, signal, onStart, version, commit } =
+      this.#options;
     const file = this.#file(driver, scratch.filesystem);
     const before = file?.interrupted() ?? null;
     for (const result of before?.results ?? []) this.#tell(result, true);
     const cell = await runCell({
-      ...{ driver, checks, only, heavy, runs, keep, command, signal, onStart, version, commit },
+      ...{ driver, checks, only, filesystemRows, heavy, runs, keep, command, signal, onStart, version, commit },
       work: scratch.dir,
       scratch: scratch.description,
       seed: before?.seed ?? this.#seed,

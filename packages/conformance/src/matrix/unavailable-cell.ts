@@ -1,8 +1,7 @@
 import type { DriverModule } from "@copyup/core";
 import { describeHost } from "@copyup/linux";
-import { allChecks } from "../checks/index.ts";
+import { checksAsked } from "../run/checks-asked.ts";
 import { cellHost } from "../run/run-cell.ts";
-import { selectChecks } from "../run/select.ts";
 import type { CellRecord, SuiteSettings } from "../runner-contract.ts";
 import { uncheckedRows } from "../unchecked.ts";
 
@@ -32,11 +31,12 @@ export function unavailableCell(cell: UnavailableCell): CellRecord {
     seed: cell.seed,
     heavy: cell.heavy === true,
     only: only && only.length > 0 ? only : null,
+    ...(cell.filesystemRows ? { filesystemRows: true } : {}),
     works: false,
     findings: [{ feature: filesystem, ok: false, required: true, kind: "prerequisite", evidence: why, fix: null }],
     deviations: [],
     unchecked: uncheckedRows,
-    results: selectChecks(cell.checks ?? allChecks, only).map(({ id, title }) => ({
+    results: checksAsked(cell).map(({ id, title }) => ({
       driver: driver.name,
       filesystem,
       kernel: host.kernelRelease,

@@ -4,8 +4,9 @@ import type { DriverModule, Host } from "@copyup/core";
 import { allChecks } from "../checks/index.ts";
 import type { CellHost, CellRecord, CheckResult, SuiteSettings } from "../runner-contract.ts";
 import { uncheckedRows } from "../unchecked.ts";
+import { checksAsked } from "./checks-asked.ts";
 import { runCheck } from "./run-check.ts";
-import { askedForByName, selectChecks } from "./select.ts";
+import { askedForByName } from "./select.ts";
 import { openSession, type Session } from "./session.ts";
 import { aborted } from "./time-limit.ts";
 import { profileProblems } from "./verdict.ts";
@@ -31,7 +32,7 @@ export interface CellOptions extends SuiteSettings {
 /** Runs the suite on one driver in one directory. Throws as `runSuite` does. */
 export async function runCell(options: CellOptions): Promise<CellRecord> {
   const { driver, only, signal } = options;
-  const checks = selectChecks(options.checks ?? allChecks, only);
+  const checks = checksAsked(options);
   const seed = options.seed ?? randomInt(2 ** 31);
   const work = realpathSync(options.work);
   const session = await openSession(driver, work, {
@@ -49,6 +50,7 @@ export async function runCell(options: CellOptions): Promise<CellRecord> {
     seed,
     heavy: options.heavy === true,
     only: only && only.length > 0 ? only : null,
+    ...(options.filesystemRows ? { filesystemRows: true } : {}),
     works: session.refusal === null,
     findings: session.findings,
     deviations: session.profile.deviations,

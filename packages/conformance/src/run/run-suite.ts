@@ -1,8 +1,7 @@
 import { randomInt } from "node:crypto";
-import { allChecks } from "../checks/index.ts";
 import type { CheckResult, RunOptions } from "../runner-contract.ts";
+import { checksAsked } from "./checks-asked.ts";
 import { runCell } from "./run-cell.ts";
-import { selectChecks } from "./select.ts";
 
 /**
  * Runs the checks on one driver after the other. Failures are results, not exceptions; rejects with `ABORTED` when the
@@ -10,7 +9,7 @@ import { selectChecks } from "./select.ts";
  */
 export async function runSuite(options: RunOptions): Promise<CheckResult[]> {
   const { drivers, onResult, ...settings } = options;
-  const total = selectChecks(options.checks ?? allChecks, options.only).length * drivers.length;
+  const total = checksAsked(options).length * drivers.length;
   const seed = options.seed ?? randomInt(2 ** 31);
   const results: CheckResult[] = [];
   const report = (result: CheckResult) => {

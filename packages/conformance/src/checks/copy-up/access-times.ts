@@ -6,6 +6,7 @@ import type { Trial } from "../../trial/trial.ts";
 export const readUpdatesAtime: Check = {
   id: "CU41",
   title: "reading a lower file updates its access time",
+  restsOn: ["times"],
   cites: ["overlayfs.rst, Non-standard behavior (a)", "measured on 6.18"],
   deviations: { "atime-frozen": "a read of a lower file leaves its access time" },
   async run(t: Trial) {

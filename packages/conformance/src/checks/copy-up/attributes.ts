@@ -11,6 +11,7 @@ const CAP_NET_BIND_SERVICE = 10;
 export const attributesKept: Check = {
   id: "CU02",
   title: "copy-up keeps mode with suid and sgid, owner, and both times to the nanosecond",
+  restsOn: ["times"],
   cites: ["overlayfs.rst, Non-directories", "pjdfstest chmod, chown", "measured on 6.18"],
   needs: ["root"],
   deviations: { "suid-lost": "the copy-up drops set-user-id and set-group-id (fuse-overlayfs)" },
@@ -41,6 +42,7 @@ export const attributesKept: Check = {
 export const xattrsKept: Check = {
   id: "CU03",
   title: "copy-up keeps user and trusted xattrs and the ACL, and adds the new one",
+  restsOn: ["xattrs"],
   cites: ["overlayfs.rst, Non-directories", "xfstests generic/062", "measured on 6.18"],
   needs: ["root"],
   async run(t: Trial) {
@@ -59,6 +61,7 @@ export const xattrsKept: Check = {
 export const xattrRemoved: Check = {
   id: "CU04",
   title: "an xattr removed from a lower file stays removed, the others stay",
+  restsOn: ["xattrs"],
   cites: ["overlayfs.rst, Non-directories", "measured on 6.18, aufs on 6.1"],
   deviations: { "left-empty": "the attribute is still there, with an empty value (aufs)" },
   async run(t: Trial) {
@@ -89,6 +92,7 @@ export const xattrRemoved: Check = {
 export const defaultAcl: Check = {
   id: "CU05",
   title: "a lower directory's default ACL is kept and inherited by what is created in it",
+  restsOn: ["xattrs"],
   cites: ["acl(5), object creation and default ACLs", "xfstests generic/319", "measured on 6.18"],
   deviations: { "umask-applied": "the umask takes its share although a default ACL decides (fuse-overlayfs)" },
   async run(t: Trial) {
@@ -126,6 +130,7 @@ export const defaultAcl: Check = {
 export const capabilities: Check = {
   id: "CU06",
   title: "a file capability survives chmod and utime, and is dropped by chown and write",
+  restsOn: ["xattrs"],
   cites: ["capabilities(7), file capabilities", "xfstests generic/093", "measured on 6.18, aufs on 6.1"],
   needs: ["root"],
   deviations: { "left-unreadable": "dropped, but an empty attribute stays that nobody can read: EINVAL (aufs)" },

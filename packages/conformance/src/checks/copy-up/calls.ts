@@ -27,6 +27,7 @@ import { expectKept } from "./expect-kept.ts";
 export const unnamedFile: Check = {
   id: "CU26",
   title: "a file made with O_TMPFILE and linked appears",
+  restsOn: ["rename"],
   cites: ["open(2), O_TMPFILE", "measured on 6.18"],
   deviations: { "no-tmpfile": "O_TMPFILE is not supported" },
   async run(t: Trial) {
@@ -53,6 +54,7 @@ export const unnamedFile: Check = {
 export const renameFlags: Check = {
   id: "CU27",
   title: "renameat2 of lower files: NOREPLACE, EXCHANGE and WHITEOUT",
+  restsOn: ["rename"],
   cites: ["rename(2)", "measured on 6.18, aufs on 6.1"],
   needs: ["root"],
   deviations: {
@@ -94,6 +96,7 @@ export const renameFlags: Check = {
 export const directWrite: Check = {
   id: "CU33",
   title: "a write with O_DIRECT to a lower file arrives",
+  restsOn: ["extents"],
   cites: ["open(2), O_DIRECT", "measured on 6.18"],
   async run(t: Trial) {
     const s = await t.scenario((root) => plantFile(root, "f", Buffer.alloc(8192, "x")));
@@ -118,6 +121,7 @@ export const directWrite: Check = {
 export const cloneAndPunch: Check = {
   id: "CU36",
   title: "copy_file_range, FICLONE and punching a hole work on lower files as the filesystem does",
+  restsOn: ["extents"],
   cites: ["copy_file_range(2)", "ioctl_ficlone(2)", "fallocate(2)", "measured on 6.18"],
   async run(t: Trial) {
     const s = await t.scenario((root) => {
@@ -148,6 +152,7 @@ export const cloneAndPunch: Check = {
 export const nanosecondTimes: Check = {
   id: "CU37",
   title: "utimensat on a lower file sets both times to the nanosecond",
+  restsOn: ["times"],
   cites: ["utimensat(2)", "measured on 6.18, aufs on 6.1"],
   deviations: { "times-truncated": "times set through the mount lose their nanoseconds (aufs)" },
   async run(t: Trial) {

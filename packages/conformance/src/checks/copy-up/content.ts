@@ -16,6 +16,7 @@ import { expectKept } from "./expect-kept.ts";
 export const writeOneByte: Check = {
   id: "CU01",
   title: "one byte written in the middle of a 1 MiB lower file leaves the rest as it was",
+  restsOn: ["extents"],
   cites: ["overlayfs.rst, Non-directories", "xfstests overlay/001", "measured on 6.18"],
   async run(t: Trial) {
     const s = await t.scenario((root) => plantFile(root, "d/big", Buffer.alloc(1 << 20, "0123456789abcdef!")));
@@ -67,6 +68,7 @@ export const appendToLower: Check = {
 export const shrinkAndGrow: Check = {
   id: "CU32",
   title: "a lower file shrunk and grown again is filled with zeros",
+  restsOn: ["extents"],
   cites: ["unionmount-testsuite truncate.py", "measured on 6.18"],
   async run(t: Trial) {
     const s = await t.scenario((root) => plantFile(root, "f", "0123456789"));

@@ -19,6 +19,7 @@ function parentTimes(s: Scenario): "parent-times" | undefined {
 export const parentsKept: Check = {
   id: "CU18",
   title: "copy-up of a deep file keeps mode, owner, xattrs and time of the directories above it",
+  restsOn: ["xattrs", "times"],
   cites: ["layers.md 3 (measured at three depths)", "measured on 6.18"],
   needs: ["root"],
   deviations: {
@@ -78,6 +79,7 @@ export const umaskOfTheProcess: Check = {
 export const rootTime: Check = {
   id: "CU39",
   title: "copy-up of a file in the root keeps the root's time, a new file changes it",
+  restsOn: ["times"],
   cites: ["layers.md 3", "measured on 6.18"],
   deviations: PARENT_TIMES,
   async run(t: Trial) {

@@ -19,6 +19,7 @@ function overwrite(path: string, text: string): void {
 export const writeThroughLink: Check = {
   id: "CU07",
   title: "what is written through one name of a lower hard link group shows under all of them",
+  restsOn: ["inodes"],
   cites: ["overlayfs.rst, Non-standard behavior (c) and index", "xfstests overlay/018", "measured on 6.18"],
   deviations: {
     "link-broken": "the written name becomes a file of its own; the others keep the old bytes",
@@ -51,6 +52,7 @@ export const writeThroughLink: Check = {
 export const unlinkOneOfThree: Check = {
   id: "CU08",
   title: "unlinking one of three lower names leaves a link count of two",
+  restsOn: ["inodes"],
   cites: ["overlayfs.rst, index", "xfstests overlay/033", "measured on 6.18"],
   deviations: { "nlink-stale": "the remaining names keep the count of the lower inode, or another wrong one" },
   async run(t: Trial) {
@@ -65,6 +67,7 @@ export const unlinkOneOfThree: Check = {
 export const linkThenWrite: Check = {
   id: "CU09",
   title: "a new link to a lower file and the file stay one inode when it is written",
+  restsOn: ["inodes"],
   cites: ["unionmount-testsuite hard-link.py", "measured on 6.18"],
   deviations: {
     "link-lost": "after a remount the lower name is a file of its own again (aufs)",

@@ -16,6 +16,7 @@ import type { Trial } from "../../trial/trial.ts";
 export const immutableLower: Check = {
   id: "CU31",
   title: "an immutable lower file can be neither written nor deleted",
+  restsOn: ["flags"],
   cites: ["ioctl_iflags(2)", "xfstests overlay/078, overlay/040", "kernel 5.15", "measured on 6.18"],
   needs: ["root"],
   deviations: { "flag-dropped": "the flag is not carried over: the file can be written and deleted" },
@@ -52,6 +53,7 @@ const QUIET = FS_NOATIME_FL | FS_SYNC_FL;
 export const flagsOfCopiedFiles: Check = {
   id: "CU42",
   title: "a lower file's noatime and sync flags stay when it is written; a symlink that has them can be changed",
+  restsOn: ["flags"],
   cites: [
     "ioctl_iflags(2)",
     "xfstests overlay/078, overlay/082 (a symlink made copy-up fail)",

@@ -7,6 +7,7 @@ import type { Trial } from "../../trial/trial.ts";
 export const inodeNumbersStable: Check = {
   id: "CU25",
   title: "inode and device numbers stay over copy-up and remount",
+  restsOn: ["inodes"],
   cites: ["overlayfs.rst, Inode properties", "xfstests overlay/017, overlay/043", "measured on 6.18"],
   deviations: {
     "changes-on-copy-up": "a copied-up name gets other numbers",

@@ -9,6 +9,7 @@ import { expectKept } from "./expect-kept.ts";
 export const lchownSymlink: Check = {
   id: "CU10",
   title: "lchown of a lower symlink keeps its text and time, setting its times its owner; the target is not touched",
+  restsOn: ["times"],
   cites: ["lchown(2)", "pjdfstest chown", "measured on 6.18"],
   needs: ["root"],
   deviations: {
@@ -36,6 +37,7 @@ export const lchownSymlink: Check = {
 export const chmodNodes: Check = {
   id: "CU19",
   title: "chmod of lower devices, fifo and socket keeps type and number, and the device works",
+  restsOn: ["special"],
   cites: ["overlayfs.rst, Non-directories", "unionmount-testsuite", "measured on 6.18"],
   needs: ["root"],
   deviations: {
@@ -78,6 +80,7 @@ export const chmodNodes: Check = {
 export const symlinkXattrs: Check = {
   id: "CU44",
   title: "an xattr set on a symlink is the symlink's, lower or new; what it names has none",
+  restsOn: ["xattrs"],
   cites: ["setxattr(2), lsetxattr", "measured on 6.18"],
   needs: ["root"],
   deviations: {

@@ -8,6 +8,7 @@ import { expectKept } from "./expect-kept.ts";
 export const renameLowerFile: Check = {
   id: "CU35",
   title: "a renamed lower file keeps its time and is gone from its old name",
+  restsOn: ["rename", "times"],
   cites: ["overlayfs.rst, renaming", "unionmount-testsuite rename-file.py", "measured on 6.18"],
   async run(t: Trial) {
     const s = await t.scenario((root) => plantFile(root, "d/old", "x", { mtimeNs: 1_234_567_890_000_000_001n }));

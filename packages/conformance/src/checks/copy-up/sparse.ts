@@ -19,6 +19,7 @@ function plantSparse(root: string, name: string, size: number, dataAt: number): 
 export const sparseCopyUp: Check = {
   id: "CU11",
   title: "copy-up of a 64 MiB sparse file keeps it sparse",
+  restsOn: ["extents"],
   cites: ["xfstests overlay/066", "measured on 6.18"],
   deviations: {
     "coarse-holes": "a piece of data is copied with up to 1 MiB of the hole behind it",
@@ -43,6 +44,7 @@ export const sparseCopyUp: Check = {
 export const largeSparseFile: Check = {
   id: "CU12",
   title: "a byte written at the start of a 5 GiB sparse lower file leaves size and tail right",
+  restsOn: ["extents"],
   cites: ["xfstests overlay/001 (O_LARGEFILE)", "measured on 6.18"],
   deviations: { filled: "the copy allocates all of it (CU11), so that 64 MiB are tried here and not 5 GiB" },
   async run(t: Trial) {

@@ -14,6 +14,7 @@ async function usedBytes(t: Trial, s: Scenario): Promise<number> {
 export const chmodOnly: Check = {
   id: "CU17",
   title: "chmod of a 1 MiB lower file changes the mode; what it costs in space",
+  restsOn: ["extents"],
   cites: ["overlayfs.rst, Metadata only copy up", "measured on 6.18"],
   deviations: { "copies-data": "the layer grows by the file's whole size" },
   async run(t: Trial) {
@@ -29,6 +30,7 @@ export const chmodOnly: Check = {
 export const readsCopyNothing: Check = {
   id: "CU20",
   title: "reading, listing and stat copy nothing; what an open for writing without a write does",
+  restsOn: ["extents"],
   cites: ["overlayfs.rst, Non-directories", "measured on 6.18, aufs on 6.1"],
   deviations: { "copies-on-open": "open for writing copies the file, though nothing is written" },
   async run(t: Trial) {

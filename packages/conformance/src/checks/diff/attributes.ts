@@ -13,6 +13,7 @@ export const aclsOnce: Check = {
   id: "DA19",
   title:
     "An ACL is in the layer as such, whatever else the filesystem shows of it; what lies in a directory does not inherit it",
+  restsOn: ["xattrs"],
   cites: [
     "fs/xfs/xfs_xattr.c: xfs shows root how it stores an ACL, as trusted.SGI_ACL_FILE and SGI_ACL_DEFAULT",
     "layers.md rule 7",
@@ -49,6 +50,7 @@ export const xattrValues: Check = {
   id: "DA04",
   title:
     "xattrs of any bytes are kept: NUL, `=` and newline in the value, no value, 4,000 bytes, capabilities v2 and v3",
+  restsOn: ["xattrs"],
   cites: [
     "catalogue.md DA04",
     "tar-stream and modern-tar decode PAX as UTF-8 and destroy security.capability (measured)",
@@ -105,6 +107,7 @@ export const xattrValues: Check = {
 export const directoryTimes: Check = {
   id: "DA06",
   title: "A directory's mtime is the archive's, set after its children; without an entry it is that of the view below",
+  restsOn: ["times"],
   cites: [
     "catalogue.md DA06",
     "layers.md: a parent directory without an entry",
@@ -151,6 +154,7 @@ export const directoryTimes: Check = {
 export const specialFiles: Check = {
   id: "DA07",
   title: "Fifos and devices are kept; a socket is left out of the archive and is no error",
+  restsOn: ["special"],
   cites: ["catalogue.md DA07", "layers.md rule 7", "moby/buildkit#3965: vfs fails on unix sockets"],
   async run(trial: Trial) {
     const store = await trial.store();
@@ -179,6 +183,7 @@ export const specialFiles: Check = {
 export const orderOfAttributes: Check = {
   id: "DA09",
   title: "Owner, then mode, then xattrs: suid and capabilities survive the chown of an apply",
+  restsOn: ["xattrs"],
   cites: ["catalogue.md DA09", "capabilities(7): a chown drops suid and file capabilities", "catalogue.md CU06"],
   needs: ["root"],
   async run(trial: Trial) {

@@ -24,6 +24,7 @@ const MTIME_NS = 1_111_111_111_000_000_000n;
 export const touchedButEqual: Check = {
   id: "DA12",
   title: "A file that was opened, written with its own bytes and given its old mtime is not in the diff",
+  restsOn: ["times"],
   cites: ["catalogue.md DA12", "layers.md rule 1: copied up but equal, nothing", "moby's naive diff reports it"],
   async run(trial: Trial) {
     const store = await trial.store();
@@ -52,6 +53,7 @@ export const touchedButEqual: Check = {
 export const sameSizeAndTime: Check = {
   id: "DA17",
   title: "An edit that keeps size and mtime is found in the diff",
+  restsOn: ["times"],
   cites: ["layers.md rule 8", "rsync and tar --listed-incremental trust size and mtime, and miss it"],
   async run(trial: Trial) {
     const store = await trial.store();
@@ -80,6 +82,7 @@ export const sameSizeAndTime: Check = {
 export const movedDirectories: Check = {
   id: "LY08",
   title: "Two directories that changed places, their files alike in size and mtime, are found in the diff",
+  restsOn: ["times"],
   cites: ["layers.md rule 8", "core driver.ts CopyStamp.directories: a rename changes no ctime below the directory"],
   async run(trial: Trial) {
     const store = await trial.store();
@@ -108,6 +111,7 @@ export const movedDirectories: Check = {
 export const exchangedFiles: Check = {
   id: "DA18",
   title: "Two files that changed places by an exchange, alike in size and mtime, are found in the diff",
+  restsOn: ["rename", "times"],
   cites: [
     "layers.md rule 8",
     "fs/xfs/xfs_inode.c, xfs_cross_rename: an exchange of files leaves their ctimes",

@@ -12,6 +12,7 @@ import { changeList, exported, layerOn } from "./layers.ts";
 export const order: Check = {
   id: "LY05",
   title: "Depth first, names compared as bytes, whiteouts before the other entries of their directory",
+  restsOn: ["listing"],
   cites: ["layers.md rule 5", "OCI image-spec layer.md, Whiteouts: before sibling directory entries"],
   async run(trial: Trial) {
     const store = await trial.store();

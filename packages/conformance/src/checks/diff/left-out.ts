@@ -20,6 +20,7 @@ export const labelsOfTheHost: Check = {
   id: "LY13",
   title:
     "Labels and hashes of this host's security modules are no change, and neither exported nor taken from an archive",
+  restsOn: ["xattrs"],
   cites: ["layers.md rule 7", "containers/storage#1077, containers/storage#1608", "measured on 6.18, without SELinux"],
   needs: ["root"],
   async run(trial: Trial) {

@@ -14,6 +14,7 @@ export const hardLinkTargets: Check = {
   id: "DA05",
   title:
     "A hard link to a file of the parent becomes one inode with it; one to nothing, or to a later entry, is no guess",
+  restsOn: ["inodes"],
   cites: ["catalogue.md DA05", "layers.md: hard links to files of lower layers", "moby#5632: split hard links"],
   async run(trial: Trial) {
     const store = await trial.store();

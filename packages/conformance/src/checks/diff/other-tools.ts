@@ -17,6 +17,7 @@ export const gnuSparseFiles: Check = {
   id: "LY09",
   title:
     "Sparse files of GNU tar, in the old form with extension blocks and in PAX 0.0, 0.1 and 1.0, keep bytes and holes",
+  restsOn: ["extents"],
   cites: [
     "layers.md, reading other people's archives: GNU and PAX sparse",
     "GNU tar manual, Storing Sparse Files",
@@ -41,6 +42,7 @@ export const gnuSparseFiles: Check = {
 export const libarchiveTree: Check = {
   id: "LY10",
   title: "What bsdtar writes comes back: sparse files, LIBARCHIVE.xattr and SCHILY.xattr, ACLs as text",
+  restsOn: ["xattrs", "extents"],
   cites: [
     "layers.md, reading other people's archives: LIBARCHIVE.xattr, SCHILY.acl",
     "libarchive-formats(5), PAX extensions",

@@ -13,6 +13,7 @@ export const redirectsAndMetacopies: Check = {
   id: "DA10",
   title:
     "An upper with a redirect or a metacopy file is resolved or refused by name, never exported as zeros or half a tree",
+  restsOn: ["xattrs"],
   cites: [
     "catalogue.md DA10, LA18, LA19",
     "moby/buildkit#2490: redirect_dir breaks native diff",
@@ -58,6 +59,7 @@ export const redirectsAndMetacopies: Check = {
 export const privateXattrsLeftOut: Check = {
   id: "DA11",
   title: "The driver's and fuse-overlayfs' private xattrs are not exported; a user's own of such a name is, unescaped",
+  restsOn: ["xattrs"],
   cites: [
     "catalogue.md DA11, ME09",
     "layers.md rule 7",

@@ -54,6 +54,7 @@ export const diffOfAppliedDiff: Check = {
 export const paxLimits: Check = {
   id: "DA03",
   title: "What ustar cannot say goes into PAX and comes back: long paths and links, huge ids, old and ns times, 9 GiB",
+  restsOn: ["names", "times", "extents"],
   cites: ["catalogue.md DA03", "POSIX pax, extended header keywords", "tar-stream 3.2 loses ns times (measured)"],
   async run(trial: Trial) {
     const store = await trial.store();

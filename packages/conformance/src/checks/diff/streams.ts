@@ -63,6 +63,7 @@ function* pieces(bytes: Buffer, length: number): Generator<Buffer> {
 export const sizesCountOnce: Check = {
   id: "DA16",
   title: "Sizes count a hard-linked file once and whiteouts not at all",
+  restsOn: ["extents", "inodes"],
   cites: ["catalogue.md DA16, WH19: overlay's whiteouts share one inode", "podman#2868: layer sums counted twice"],
   async run(trial: Trial) {
     const store = await trial.store();

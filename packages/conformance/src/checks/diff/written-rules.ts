@@ -13,6 +13,7 @@ const NS = 1_111_111_111_111_111_111n;
 export const whatIsWritten: Check = {
   id: "LY01",
   title: "A path is in the diff if and only if it is new or its type, mode, owner, time, link, xattrs or bytes differ",
+  restsOn: ["xattrs", "times"],
   cites: ["layers.md rule 1"],
   async run(trial: Trial) {
     const store = await trial.store();
@@ -166,6 +167,7 @@ export const linkGroups: Check = {
   id: "LY04",
   title:
     "A hard link group is written whole when a name joined it, its first name as the file; a name that left writes nothing",
+  restsOn: ["inodes"],
   cites: ["layers.md rule 4", "catalogue.md CU07, CU09, WH19"],
   async run(trial: Trial) {
     const store = await trial.store();

@@ -58,6 +58,7 @@ export const malformedArchives: Check = {
 export const impossibleNames: Check = {
   id: "MT14",
   title: "A name that no filesystem can hold is refused by name; one that looks odd is kept byte by byte",
+  restsOn: ["names"],
   cites,
   async run(trial: Trial) {
     const ground = await hostileGround(trial);

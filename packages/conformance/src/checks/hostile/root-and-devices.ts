@@ -11,6 +11,7 @@ const cites = ["catalogue.md 6 MT", "rules.md rules 6 and 12"];
 export const devicesAndUser: Check = {
   id: "MT15",
   title: "Devices and foreign owners: kept by root; an ordinary user is told which entry, or keeps a count of the loss",
+  restsOn: ["special"],
   cites,
   async run(trial: Trial) {
     const ground = await hostileGround(trial);

@@ -11,6 +11,7 @@ import { editWithOptions } from "./foreign-options.ts";
 export const indexedLayer: Check = {
   id: "LA17",
   title: "a layer edited with index=on, a hard link copied up in it: the diff says what its own mounts show",
+  restsOn: ["inodes", "xattrs"],
   cites: [
     "overlayfs.rst, inode index: the index lies in the workdir, and a lower has none (measured: the link is broken again)",
     "docs/decisions/0021",
@@ -67,6 +68,7 @@ export const indexedLayer: Check = {
 export const redirectedLayer: Check = {
   id: "LA18",
   title: "a layer in which a directory was moved with redirect_dir=on: moved whole or refused, never half a tree",
+  restsOn: ["xattrs", "rename"],
   cites: [
     "overlayfs.rst, redirect_dir: with nofollow EPERM on the directory, and not listed (measured on 6.18)",
     "a kernel without REDIRECT_ALWAYS_FOLLOW loses the directory",

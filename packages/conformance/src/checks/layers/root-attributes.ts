@@ -17,6 +17,7 @@ interface Attributes {
 export const rootAttributes: Check = {
   id: "LA20",
   title: "a new layer's root has its parent's mode, owner, xattrs and time; changes to it are the layer's",
+  restsOn: ["xattrs", "times"],
   cites: [
     "overlayfs: the union's root is the upper's (measured)",
     "containerd testsuite RootPermission, DirectoryPermissionOnCommit (moby#27298)",

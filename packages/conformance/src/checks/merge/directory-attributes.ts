@@ -18,6 +18,7 @@ async function baseWith(t: Trial, store: LayerStore, name: string): Promise<stri
 export const topmostAttributesOnly: Check = {
   id: "ME07",
   title: "a merged directory has the mode, owner and xattrs of the topmost layer alone",
+  restsOn: ["xattrs"],
   cites: [
     "overlayfs.rst, Upper and Lower",
     "catalogue, order of value",
@@ -50,6 +51,7 @@ export const topmostAttributesOnly: Check = {
 export const privateXattrs: Check = {
   id: "ME09",
   title: "xattrs named like overlay's own can be set, and do what any xattr does",
+  restsOn: ["xattrs"],
   cites: ["overlayfs.rst, Nesting overlayfs mounts (6.7)", "xfstests overlay/026", "measured on 6.18"],
   needs: ["root"],
   deviations: {

@@ -8,6 +8,7 @@ import type { Trial } from "../../trial/trial.ts";
 export const longestName: Check = {
   id: "ME08",
   title: "statfs tells the longest name, and a name of that length works",
+  restsOn: ["names"],
   cites: ["statfs(2), f_namelen", "measured on 6.18, aufs on 6.1"],
   deviations: { "short-names": "names are shorter than the filesystem below allows (aufs 242, fuse-overlayfs 251)" },
   async run(t: Trial) {

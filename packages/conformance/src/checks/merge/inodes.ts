@@ -8,6 +8,7 @@ import type { Trial } from "../../trial/trial.ts";
 export const numbersUnique: Check = {
   id: "ME04",
   title: "device and inode numbers are unique, of one device; link counts of directories",
+  restsOn: ["inodes"],
   cites: ["overlayfs.rst, Inode properties", "find(1), -noleaf", "measured on 6.18, aufs on 6.1"],
   deviations: {
     "dir-nlink-1": "every merged directory has link count 1",
@@ -55,6 +56,7 @@ export const numbersUnique: Check = {
 export const numbersOverRemount: Check = {
   id: "ME11",
   title: "inode numbers of untouched names stay over a remount",
+  restsOn: ["inodes"],
   cites: ["overlayfs.rst, Inode properties", "measured on 6.18, aufs on 6.1"],
   deviations: { "ino-not-stable": "some names get other inode numbers with a new mount" },
   async run(t: Trial) {

@@ -9,6 +9,7 @@ import { nextEntries, remainingEntries, withDirectory } from "./directory-entrie
 export const entriesMatchStat: Check = {
   id: "ME03",
   title: "readdir gives the type and the inode number that lstat gives, for lower and changed names",
+  restsOn: ["listing", "inodes"],
   cites: ["overlayfs.rst, Inode properties", "measured on 6.18"],
   deviations: { "d-ino-differs": "readdir's inode number is not lstat's" },
   async run(t: Trial) {
@@ -41,6 +42,7 @@ const MANY = 2500;
 export const deleteWhileListing: Check = {
   id: "ME05",
   title: `${MANY.toLocaleString("en")} names deleted while they are listed are each seen once, and the directory is empty then`,
+  restsOn: ["listing"],
   cites: ["readdir(3)", "measured on 6.18"],
   async run(t: Trial) {
     const name = (index: number) => `a-longer-name-to-need-several-buffers-${index}`;
@@ -70,6 +72,7 @@ export const deleteWhileListing: Check = {
 export const rewindShowsChanges: Check = {
   id: "ME06",
   title: "an open directory that is rewound shows what was created and not what was deleted",
+  restsOn: ["listing"],
   cites: ["rewinddir(3)", "xfstests overlay/077", "measured on 6.18"],
   async run(t: Trial) {
     const s = await t.scenario((root) => {
@@ -105,6 +108,7 @@ const LARGE = 20_000;
 export const largeDirectory: Check = {
   id: "ME13",
   title: `a directory of ${LARGE.toLocaleString("en")} lower names is listed whole, merged with one new name`,
+  restsOn: ["listing"],
   cites: ["measured on 6.18: 20,000 names in 9 ms cold"],
   async run(t: Trial) {
     const store = await t.store();

@@ -73,6 +73,7 @@ export const typesOverTypes: Check = {
 export const upperAndLowerCase: Check = {
   id: "ME10",
   title: "Foo and foo are two names",
+  restsOn: ["names"],
   cites: ["overlayfs.rst, Nesting and casefolding", "measured on 6.18"],
   async run(t: Trial) {
     const s = await t.scenario((root) => plantFile(root, "d/Foo", "big"));

@@ -10,6 +10,7 @@ import { readTree, writeTree } from "../whiteout/tree-specs.ts";
 export const severalFilesystems: Check = {
   id: "ME15",
   title: "layers on three filesystems: the tree is whole, and no two files have one device and inode number",
+  restsOn: ["inodes"],
   cites: ["overlayfs.rst, Inode properties (the table of xino)", "xfstests overlay/067", "measured on 6.18"],
   needs: ["root", "mount", "tool:cp"],
   deviations: {

@@ -10,6 +10,7 @@ const statesOf = async (store: Awaited<ReturnType<Trial["store"]>>, id: string) 
 export const lazyUnmount: Check = {
   id: "UM03",
   title: "a lazy unmount empties the path at once; the layer stays in use until the last file is closed",
+  restsOn: ["inodes"],
   cites: [
     "umount2(2), MNT_DETACH",
     "overlayfs.rst, sharing an upper is undefined",
@@ -49,6 +50,7 @@ export const lazyUnmount: Check = {
 export const removeAfterLazy: Check = {
   id: "UM20",
   title: "a lazily unmounted layer is not removed under a writer; nothing is lost",
+  restsOn: ["inodes"],
   cites: [
     "umount2(2), MNT_DETACH",
     "house rules: lazy only when asked, and then the layer stays in use",

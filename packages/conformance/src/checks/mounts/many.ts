@@ -37,6 +37,7 @@ export const manyMounters: Check = {
 export const synced: Check = {
   id: "UM13",
   title: "fsync of a file and of a directory through the mount",
+  restsOn: ["durability"],
   cites: [
     "xfstests overlay/002",
     "overlayfs.rst, volatile: the mount option that makes it a no-op",
@@ -70,6 +71,7 @@ const MEGABYTE = 1024 * 1024;
 export const killedInCopyUp: Check = {
   id: "UM10",
   title: "killed while a lower file of 32 MB is being copied up: never half a file",
+  restsOn: ["extents"],
   cites: ["overlayfs copies up to an unnamed file (O_TMPFILE) and links it", "measured with four delays"],
   needs: ["mount"],
   async run(trial: Trial) {

@@ -8,6 +8,7 @@ import { eventually, idleProcess, mountGround, mountsAt, saysAll } from "./groun
 export const copiedNamespace: Check = {
   id: "UM07",
   title: "a mount copied into another namespace keeps the layer in use after it is unmounted here",
+  restsOn: ["inodes"],
   cites: [
     "mount_namespaces(7)",
     "moby#34652: device busy from a leaked mount in another namespace",

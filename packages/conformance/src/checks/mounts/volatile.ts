@@ -11,6 +11,7 @@ export const volatileLayer: Check = {
   id: "UM15",
   title:
     "a layer that somebody mounted volatile: the next mount is refused and says so, others go on; it can be mended",
+  restsOn: ["durability"],
   cites: [
     "overlayfs.rst, Volatile mount: work/incompat/volatile, kernel 5.10",
     "docs/decisions/0021: no driver of ours mounts volatile",

@@ -12,6 +12,7 @@ const MIB = 2 ** 20;
 export const socketsAreCopied: Check = {
   id: "PN16",
   title: "unix sockets in a tree or a parent, at a path longer than a socket's address, hold nothing up",
+  restsOn: ["special"],
   cites: ["buildkit#3965: vfs fails on unix sockets", "unix(7): 108 bytes of address", "DA07, CD02"],
   async run(trial: Trial) {
     const deep = Array.from({ length: 4 }, (_, k) => String(k).repeat(60)).join("/");
@@ -34,6 +35,7 @@ export const everyXattr: Check = {
   id: "PN17",
   title:
     "all xattrs of a file, not only one, survive an import, a copy of the parent, a copy-up, a commit and an archive",
+  restsOn: ["xattrs"],
   cites: ["moby graphdriver/copy: security.capability and trusted.overlay.opaque alone are copied", "CU03, DA04"],
   async run(trial: Trial) {
     const tree = trial.directoryFor("tree");

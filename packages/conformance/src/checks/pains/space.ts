@@ -97,6 +97,7 @@ export const inodeExhaustion: Check = {
 export const sumsCountOnce: Check = {
   id: "PN19",
   title: "the layers' usages add up to what lies on disk: nothing is counted in two layers or twice in one",
+  restsOn: ["extents"],
   cites: ["podman#2868: sizes of layers counted twice", "DA16 for hard links"],
   async run(trial: Trial) {
     const store = await trial.store();

@@ -15,6 +15,7 @@ const MIB = 2 ** 20;
 export const renamedDirectory: Check = {
   id: "PN11",
   title: "a parent's directory is renamed as the profile says (done, or EXDEV and then mv), and exports alike",
+  restsOn: ["rename"],
   cites: [
     "moby#25409: EXDEV where plain directories can be renamed",
     "buildkit#2490: redirect_dir, and a native diff that loses the directory",
@@ -47,6 +48,7 @@ export const renamedDirectory: Check = {
 export const chownCost: Check = {
   id: "PN12",
   title: "what `chown -R` of a parent's files costs in space",
+  restsOn: ["extents"],
   cites: [
     "docker/for-linux#388: chown doubles the image",
     "containerd#6310: chown for a user namespace copies everything",

@@ -9,6 +9,7 @@ import { WANTED } from "./cites.ts";
 export const directoryInodes: Check = {
   id: "CD03",
   title: "a directory keeps its inode number while it is filled, changed and copied up: tar extracts over it",
+  restsOn: ["inodes"],
   cites: [
     `${WANTED}: checkDirectoryInodeStability, moby#19647`,
     "GNU tar: Directory renamed before its status could be extracted",
@@ -52,6 +53,7 @@ export const directoryInodes: Check = {
 export const openFileInode: Check = {
   id: "CD04",
   title: "an open file keeps its inode number over copy-up, chmod, rename and unlink: tail -F does not start again",
+  restsOn: ["inodes"],
   cites: [`${WANTED}: checkOpenFileInodeStability, moby#12327`, "CU13 for what such a descriptor reads"],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => plantFile(root, "log", "lower\n"));

@@ -9,6 +9,7 @@ import { WANTED } from "./cites.ts";
 export const unixDomainSockets: Check = {
   id: "CD02",
   title: "a unix socket bound in a layer can be connected to; in the layer above it is a socket that nobody serves",
+  restsOn: ["special"],
   cites: [`${WANTED}: checkUnixDomainSockets, moby#12080`, "layers.md rule 7: sockets are left out of archives"],
   async run(trial: Trial) {
     const store = await trial.store();

@@ -59,6 +59,7 @@ const VALUE = Buffer.from([0, 1, 0x3d, 0x0a, 0xff]);
 export const echo: Check = {
   id: "CD10",
   title: "owners and xattrs of a file and a directory go through four layers, each changing one of them",
+  restsOn: ["xattrs"],
   cites: ["containers/storage drivers/graphtest, DriverTestEcho", "CU02 and CU03 for one copy-up"],
   needs: ["root"],
   async run(trial: Trial) {

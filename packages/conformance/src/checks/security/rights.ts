@@ -96,6 +96,7 @@ export const closedDirectories: Check = {
 export const trustedXattrs: Check = {
   id: "SE08",
   title: "trusted.* xattrs are neither read nor set by a user without CAP_SYS_ADMIN, through the mount too",
+  restsOn: ["xattrs"],
   cites: ["xattr(7), trusted extended attributes", "overlayfs.rst: its own are of that kind"],
   deviations: { "names-listed": "any user is told the names of trusted xattrs, not their values (fuse-overlayfs)" },
   needs: ["root"],

@@ -54,6 +54,7 @@ function tellsTheWayOut(trial: Trial, { refused, probe }: LifeTold): void {
 export const userNamespace: Check = {
   id: "SE01",
   title: "in a user namespace layers, deletions and replaced directories work, and the store can be opened outside",
+  restsOn: ["xattrs"],
   cites: [
     "overlayfs.rst, userxattr (5.11): opaque directories need it, EIO without (measured on 6.1 to 7.2)",
     "kernels.md, userns.ovl",

@@ -12,6 +12,7 @@ import { readTree, writeTree } from "./tree-specs.ts";
 export const zeroDeviceInTheMount: Check = {
   id: "WH09",
   title: "mknod c 0 0 in the mount is refused or gives a device, never an invisible file",
+  restsOn: ["special"],
   cites: [
     "overlayfs.rst, whiteouts: a character device 0/0",
     "fuse-overlayfs: ENOENT afterwards (measured, 1.10)",
@@ -56,6 +57,7 @@ export const zeroDeviceInTheMount: Check = {
 export const whiteoutInTheLowestLayer: Check = {
   id: "WH10",
   title: "whiteouts and opaque markers in the lowest layer hide nothing and are not seen",
+  restsOn: ["special", "xattrs"],
   cites: [
     "OCI image-spec layer.md: a whiteout hides lower layers only",
     "layers.md: whiteouts for names nobody has are harmless",

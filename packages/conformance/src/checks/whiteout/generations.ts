@@ -19,6 +19,7 @@ async function viewOf(store: LayerStore, id: string): Promise<TreeSpec[]> {
 export const handMadeLayers: Check = {
   id: "WH11",
   title: "hand-made layers with whiteouts, opaque markers and re-creation follow the top-down rule",
+  restsOn: ["special", "xattrs"],
   cites: ["OCI image-spec layer.md, whiteouts and opaque whiteout", "overlayfs.rst, multiple lower layers"],
   async run(trial: Trial) {
     const store = await trial.store();

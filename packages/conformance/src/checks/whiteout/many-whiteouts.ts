@@ -16,6 +16,7 @@ const BOUNDLESS = ["xfs", "tmpfs"];
 export const whiteoutInodeIsFull: Check = {
   id: "WH33",
   title: "deletions go on when the inode that a layer's whiteouts share has all the links it can have",
+  restsOn: ["inodes", "special"],
   cites: [
     "fs/overlayfs/dir.c, ovl_whiteout: whiteouts are links of one inode since 5.8, a new one after EMLINK",
     "catalogue.md WH33: 65,000 whiteouts in one upper; here the links are made beside it",

@@ -42,6 +42,7 @@ const latin1 = (names: readonly Buffer[]) => names.map((name) => name.toString("
 export const strangeNames: Check = {
   id: "WH08",
   title: "strange names are kept byte for byte: listed, deleted, rewritten, committed",
+  restsOn: ["names"],
   cites: [
     "Linux path names are bytes: path_resolution(7)",
     "fuse-overlayfs 1.10 dies on removing a lower name of 252 bytes (measured)",
@@ -152,6 +153,7 @@ async function killsTheDaemon(trial: Trial): Promise<boolean> {
 export const whiteoutNamesInTheMount: Check = {
   id: "WH14",
   title: "a file called .wh.q is an ordinary file or refused, never a whiteout; no archive may hold it",
+  restsOn: ["names"],
   cites: ["OCI image-spec layer.md, whiteouts", "layers.md rule 7", "aufs: EPERM on creating .wh. names (measured)"],
   deviations: {
     EPERM: "names beginning .wh. are the filesystem's own and cannot be made through the mount",

@@ -11,6 +11,7 @@ const move = (root: string, from: string, to: string) => renameSync(path.join(ro
 export const renameOverLower: Check = {
   id: "WH05",
   title: "a new file renamed over a lower one",
+  restsOn: ["rename"],
   cites: [
     "unionmount-testsuite rename-file.py",
     "containerd testsuite Rename (moby#25409)",
@@ -34,6 +35,7 @@ export const renameOverLower: Check = {
 export const renameDirectory: Check = {
   id: "WH06",
   title: "a lower, a merged and an empty directory: rename, or EXDEV and then mv(1)",
+  restsOn: ["rename"],
   cites: [
     "overlayfs.rst, redirect_dir and renaming directories",
     "moby#25409",
@@ -77,6 +79,7 @@ export const renameDirectory: Check = {
 export const renameIntoDirectory: Check = {
   id: "WH07",
   title: "a lower file renamed into another directory",
+  restsOn: ["rename"],
   cites: ["xfstests overlay/006", "containerd testsuite MoveFileFromLowerLayer", "measured on 6.18"],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["a/f=data", "b/g=1", "top=2"]));
@@ -100,6 +103,7 @@ export const renameIntoDirectory: Check = {
 export const renameOverEmptyDirectory: Check = {
   id: "WH21",
   title: "a new directory renamed over an empty lower one",
+  restsOn: ["rename"],
   cites: ["unionmount-testsuite rename-new-dir.py, rename-new-pop-dir.py", "measured on 6.18"],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["d/", "emptied/x=1"]));
@@ -121,6 +125,7 @@ export const renameOverEmptyDirectory: Check = {
 export const refusedRenames: Check = {
   id: "WH22",
   title: "renames that a filesystem refuses",
+  restsOn: ["rename"],
   cites: ["rename(2): ENOTEMPTY or EEXIST", "unionmount-testsuite rename-pop-dir.py", "measured on 6.18"],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["f=1", "full/in=2", "other/in=3"]));
@@ -146,6 +151,7 @@ export const refusedRenames: Check = {
 export const renameThenUnlink: Check = {
   id: "WH25",
   title: "a lower file renamed over another and then deleted hides both",
+  restsOn: ["rename"],
   cites: ["unionmount-testsuite rename-file.py, unlink.py", "measured on 6.18"],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["a=1", "b=2", "kept=3"]));
@@ -162,6 +168,7 @@ export const renameThenUnlink: Check = {
 export const renameReplacedDirectory: Check = {
   id: "WH34",
   title: "a lower directory is removed, made again and renamed: its old name is gone, also after a remount",
+  restsOn: ["rename", "xattrs"],
   cites: ["overlayfs.rst, whiteouts and opaque directories", "found by random programs (RD01)", "measured on 6.18"],
   deviations: {
     "old-name-back": "the lower directory is there again under its old name (fuse-overlayfs)",

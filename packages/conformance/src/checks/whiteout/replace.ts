@@ -67,6 +67,7 @@ export const recreateLeaksNothing: Check = {
 export const replaceDirectory: Check = {
   id: "WH04",
   title: "a directory removed and made again shows only what was put in anew",
+  restsOn: ["xattrs"],
   cites: [
     "overlayfs.rst, opaque directories",
     "moby#25244",

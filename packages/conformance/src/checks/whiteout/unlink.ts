@@ -20,6 +20,7 @@ import { readTree, writeTree } from "./tree-specs.ts";
 export const unlinkAndRemount: Check = {
   id: "WH01",
   title: "a file deleted from a lower layer stays deleted",
+  restsOn: ["special"],
   cites: [
     "overlayfs.rst, whiteouts and opaque directories",
     "xfstests overlay/003",
@@ -140,6 +141,7 @@ export const openAcrossUnlink: Check = {
 export const unlinkFromLinkGroup: Check = {
   id: "WH26",
   title: "deleting two names of a lower hard link group leaves the third",
+  restsOn: ["inodes"],
   cites: ["xfstests overlay/033, overlay/034 (link counts)", "measured on 6.18"],
   deviations: { "rest-copied-up": "deleting one name copies up the file under another (fuse-overlayfs)" },
   async run(trial: Trial) {

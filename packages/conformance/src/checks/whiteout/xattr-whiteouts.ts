@@ -14,6 +14,7 @@ const HIDDEN = ["d/kept=0", "kept=0"];
 export const xattrWhiteouts: Check = {
   id: "WH20",
   title: "a whiteout that is an xattr (overlay in overlay makes such) hides its name, in the view and in the diff",
+  restsOn: ["xattrs"],
   cites: [
     'overlayfs.rst, "whiteouts and opaque directories": xattr whiteouts, kernel 6.7',
     "fuse-overlayfs 1.10 shows the file (measured)",
