@@ -1,5 +1,6 @@
 import type { Check } from "../../check.ts";
 import { deepRead, fiveHundred } from "./depth.ts";
+import { eachDepth } from "./each-depth.ts";
 import { sameOnEachFilesystem } from "./filesystems.ts";
 import { indexedLayer, redirectedLayer } from "./from-other-tools.ts";
 import { layerIds } from "./ids.ts";
@@ -49,4 +50,5 @@ export const layerChecks: readonly Check[] = [
   withoutXattrs,
   sameOnEachFilesystem,
   withoutIndex,
+  eachDepth,
 ];
