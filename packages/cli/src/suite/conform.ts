@@ -13,6 +13,7 @@ import type { ConformFlags } from "./conform-flags.ts";
 import { failRequired } from "./fail-required.ts";
 import { outputsAsked, requireWritableOutputs, streamOf, writeOutputs } from "./outputs.ts";
 import { countLine, resultLines, summaryTable, uncheckedLines } from "./result-text.ts";
+import { signsOfLife } from "./signs-of-life.ts";
 
 /** What `copyup conform` does, inside the private namespace. */
 export async function conform(
@@ -31,6 +32,7 @@ export async function conform(
   const terminal = process.stdout.isTTY === true;
   // Elsewhere than on a terminal the results' lines show that something goes on.
   const status = statusLine(options.quiet || process.stderr.isTTY !== true, 0);
+  using life = signsOfLife(!options.quiet && process.stderr.isTTY !== true);
   const at = { done: 0, total: 0 };
   let earlier = 0;
   const cells = await runMatrix({
@@ -52,9 +54,12 @@ export async function conform(
       status.done();
       if (text) printLine(`Linux ${describeHost().kernelRelease}, working in ${description}`);
     },
-    onStart: (check, driver) =>
-      status.say(`${at.done + 1}${at.total > 0 ? `/${at.total}` : ""} ${driver} ${check.id} ${check.title}`),
+    onStart(check, driver) {
+      life.began(`${driver} ${check.id}`);
+      status.say(`${at.done + 1}${at.total > 0 ? `/${at.total}` : ""} ${driver} ${check.id} ${check.title}`);
+    },
     onResult(result, progress) {
+      life.ended();
       Object.assign(at, progress);
       if (progress.earlier) earlier++;
       const told = required(result);

@@ -105,7 +105,7 @@ export const brokenOverlays: readonly BrokenDriver[] = [
         };
       },
     })),
-    caughtBy: ["LA01", "LA02", "LA24", "PN14"],
+    caughtBy: ["LA01", "LA02", "LA24", "LA30", "PN14"],
   },
   {
     fault: "an unmount reports success while somebody still uses the mount",
