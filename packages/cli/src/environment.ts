@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Command } from "commander";
@@ -28,6 +29,11 @@ export function globalOptions(command: Command): GlobalOptions {
 }
 
 function defaultRoot(): string {
-  if (process.geteuid?.() === 0) return "/var/lib/copyup";
+  if (process.geteuid?.() === 0 && isHostRoot()) return "/var/lib/copyup";
   return path.join(process.env.XDG_DATA_HOME || path.join(os.homedir(), ".local/share"), "copyup");
+}
+
+/** Root of a user namespace that an ordinary user made owns none of the system's directories: to it they are nobody's (65534). */
+function isHostRoot(): boolean {
+  return statSync("/").uid === 0;
 }

@@ -7,6 +7,7 @@ import { addMount } from "./commands/mount.ts";
 import { addProbe } from "./commands/probe.ts";
 import { addReport } from "./commands/report.ts";
 import { addStore } from "./commands/store.ts";
+import { addUnshare } from "./commands/unshare.ts";
 import { addDriverModules } from "./driver-modules.ts";
 import type { Environment } from "./environment.ts";
 import { VERSION } from "./version.ts";
@@ -43,11 +44,12 @@ Examples:
   box=$(copyup layer create --parent $id)       a writable layer on top
   copyup mount $box /mnt && copyup umount /mnt
   copyup layer commit $box && copyup layer diff $box > changes.tar
+  copyup unshare -- copyup conform              without root: in a user namespace of your own
 
 Exit status: 0 done, 1 failed, 2 usage, 3 not supported here.`,
     );
   program.hook("preAction", (_program, command) => addDriverModules(command));
-  for (const add of [addProbe, addConform, addReport, addCompare, addLayer, addMount, addStore, addExplain])
+  for (const add of [addProbe, addConform, addReport, addCompare, addLayer, addMount, addStore, addExplain, addUnshare])
     add(program, environment);
   inheritSettings(program);
   return program;

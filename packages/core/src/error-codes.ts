@@ -14,6 +14,8 @@ export const ERROR_CODES = {
   MOUNT_BUSY: "The kernel would not unmount: the holders (pid, command, path) are named.",
   MOUNT_FAILED: "The kernel refused the mount; its own message is in the text where it gave one.",
   MOUNT_MISMATCH: "The mount is not what was asked for (read-only, or lowers missing); it was undone.",
+  NEEDS_NAMESPACE:
+    "It takes root, or a user namespace of one's own (`copyup unshare -- COMMAND`); where the kernel gives none, its reason is told.",
   NEEDS_PRIVILEGE: "The verb needs root, or a user namespace.",
   NO_DRIVER: "No driver works here; each one's evidence and fix are listed.",
   NO_INODES: "The filesystem has no free inodes.",

@@ -33,3 +33,8 @@ export { detachedOverlay } from "./mounts/overlay-detached.ts";
 export { OVERLAY_MAX_LOWERS, OVERLAY_RUNGS, type OverlayRung } from "./mounts/overlay-rung.ts";
 export { type OverlaySupport, overlaySupport } from "./mounts/overlay-support.ts";
 export * from "./mounts/superblock.ts";
+export { execProgram } from "./user-namespace/exec-program.ts";
+export * from "./user-namespace/id-maps.ts";
+export { joinUserNamespace, releaseHolder } from "./user-namespace/join.ts";
+export { makeUserNamespace, type UserNamespace } from "./user-namespace/make.ts";
+export { type Refusal, whyNoUserNamespace } from "./user-namespace/why-not.ts";

@@ -1,6 +1,6 @@
 import { type ErrorCode, isStorageError } from "@copyup/core";
 
-const UNSUPPORTED: readonly ErrorCode[] = ["DRIVER_UNSUPPORTED", "NO_DRIVER"];
+const UNSUPPORTED: readonly ErrorCode[] = ["DRIVER_UNSUPPORTED", "NEEDS_NAMESPACE", "NO_DRIVER"];
 
 /** `copyup: CODE: message`, the hint on its own line; gives the exit status. */
 export function reportError(error: unknown, json: boolean): number {
