@@ -10,7 +10,7 @@ export function becomeCommand([name = "", ...args]: readonly string[], inside: s
   releaseHolder({ holder, lifeline });
   // The same place as before, in the mounts of this namespace.
   process.chdir(cwd);
-  const file = findProgram(name);
+  const file = name.includes("/") ? name : findProgram(name);
   // From a checkout `copyup` is on nobody's PATH, and yet everybody means this one.
   const argv =
     file === null && name === "copyup"

@@ -36,7 +36,7 @@ export async function startHolder(): Promise<Holder> {
       child.once("error", reject);
       child.once("close", () => reject(new Error(said.trim() || "unshare(1) ended without a word")));
       stdout.once("data", () => resolve());
-      writeSync(lifeline, ".");
+      ask(lifeline);
     });
   } catch (error) {
     closeFd(lifeline);
@@ -47,4 +47,11 @@ export async function startHolder(): Promise<Holder> {
   stdout.destroy();
   stderr.destroy();
   return { pid: child.pid!, lifeline };
+}
+
+/** EPIPE where it has ended already: its last words say more. */
+function ask(lifeline: number): void {
+  try {
+    writeSync(lifeline, ".");
+  } catch {}
 }
