@@ -32,7 +32,8 @@ export async function conform(
   const terminal = process.stdout.isTTY === true;
   // Elsewhere than on a terminal the results' lines show that something goes on.
   const status = statusLine(options.quiet || process.stderr.isTTY !== true, 0);
-  using life = signsOfLife(!options.quiet && process.stderr.isTTY !== true);
+  // A person at a terminal sees the line of the check that goes on; who reads a stream may be a machine watching a console.
+  using life = signsOfLife(!options.quiet && (stream !== null || process.stderr.isTTY !== true));
   const at = { done: 0, total: 0 };
   let earlier = 0;
   const cells = await runMatrix({

@@ -44,6 +44,7 @@ export function signsOfLife(wanted: boolean, options: SignsOptions = { everyMs: 
 const WATCH = `
 const { workerData: { shared, everyMs, fd } } = require("node:worker_threads");
 const { readFileSync, writeSync } = require("node:fs");
+const { isatty } = require("node:tty");
 const turn = new Int32Array(shared, 0, 1);
 const name = new Uint8Array(shared, 4);
 const attempt = (act) => { try { return act(); } catch { return undefined; } };
@@ -71,7 +72,8 @@ for (;;) {
     const bytes = now.bytes - before.bytes;
     before = now;
     if (seconds < everyMs / 100000 && bytes < OWN_BYTES) continue;
-    const line = what + " goes on after " + Math.round((Date.now() - started) / 1000) + " s: since the last look "
+    // On a console the line of the check that goes on stands before it.
+    const line = (isatty(fd) ? "\\n" : "") + what + " goes on after " + Math.round((Date.now() - started) / 1000) + " s: since the last look "
       + seconds.toFixed(1) + " s of processor time, " + (bytes / 2 ** 20).toFixed(1) + " MiB read and written\\n";
     attempt(() => writeSync(fd, line));
   }

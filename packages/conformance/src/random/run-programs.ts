@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import fc from "fast-check";
+import { longestMs } from "../run/time-limit.ts";
 import type { Trial } from "../trial/trial.ts";
 import { declaredDeviations } from "./deviations/index.ts";
 import { type Program, type ProgramKind, programs } from "./program.ts";
@@ -54,7 +55,8 @@ export async function runPrograms(trial: Trial, { runs, exports, ...kind }: Prog
     throw failure.error;
   });
   const seed = trial.seed;
-  const limit = programsLimitMs(runs) * 0.8;
+  // Shortly before the check would be given up; on an emulated processor a program takes twenty times as long.
+  const limit = longestMs(programsLimitMs(runs)) * 0.95;
   const details = await fc.check(property, {
     seed,
     numRuns: runs,

@@ -5,6 +5,11 @@ const AT_WORK = 5;
 /** This share of a processor is being at work: on a busy machine, or in an emulated one, there may be no more. */
 const SHARE = 0.02;
 
+/** After that long a check is given up in any case. */
+export function longestMs(limitMs: number): number {
+  return AT_WORK * limitMs;
+}
+
 /**
  * Settles as `work` does, or rejects when the time is up or the signal fires. What runs on then is not waited for. The limit
  * is for what hangs: where this process was at work the time is given again, because how long work takes depends on what
