@@ -12,7 +12,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["packages/*/test/**/*.test.ts", "tools/test/**/*.test.ts"],
+          include: ["packages/*/test/**/*.test.ts", "tools/test/**/*.test.ts", "test-vm/test/**/*.test.ts"],
           testTimeout: 30_000,
         },
       },

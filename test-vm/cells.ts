@@ -1,38 +1,72 @@
 import type { Kernel } from "./kernels/kernel.ts";
 import type { GuestFilesystem, Request } from "./request.ts";
 
-/** One guest's work: the suite with one driver on one filesystem of one kernel. */
+/** The suite with one driver on one filesystem of one kernel. */
 export interface Cell {
   readonly kernel: Kernel;
   readonly filesystem: GuestFilesystem;
   readonly driver: string;
+  /** Only the checks that rest on the filesystem. */
+  readonly filesystemRows: boolean;
 }
 
 /** Kernel by kernel, so that a first answer about each comes early. */
 export function cellsOf(request: Request, kernels: readonly Kernel[]): Cell[] {
+  const first = request.filesystems[0];
   return kernels.flatMap((kernel) =>
-    request.filesystems.flatMap((filesystem) => request.drivers.map((driver) => ({ kernel, filesystem, driver }))),
+    request.filesystems.flatMap((filesystem) =>
+      driversOn(kernel, request).map((driver) => {
+        return { kernel, filesystem, driver, filesystemRows: request.matrix && filesystem !== first };
+      }),
+    ),
   );
+}
+
+function driversOn(kernel: Kernel, { drivers, matrix }: Request): readonly string[] {
+  if (drivers !== undefined) return drivers;
+  if (!matrix) return ["overlay2", "plain-copy"];
+  return kernel.package === null ? ["aufs"] : ["overlay2", "plain-copy", "fuse-overlayfs"];
+}
+
+/** What one guest runs: a whole suite, or the rows of several filesystems, which are short. */
+export function guestsOf(cells: readonly Cell[]): Cell[][] {
+  const groups = Map.groupBy(cells, (cell) =>
+    [cell.kernel.name, cell.driver, cell.filesystemRows ? "rows" : cell.filesystem].join(" "),
+  );
+  return [...groups.values()];
 }
 
 export function cellName({ kernel, filesystem, driver }: Cell): string {
   return `${kernel.name} ${filesystem} ${driver}`;
 }
 
-/**
- * The script that the guest runs: the same command a person would run there, then the cell it wrote. File descriptor 3 is
- * the result port.
- */
-export function jobOf(cell: Cell, request: Request): string {
+/** The command that a person would give in the guest. */
+export function commandOf(cell: Cell, request: Request): string {
   const words = [
     ...["node", "/opt/copyup/dist/main.js", "conform", cell.driver, "--work", `/mnt/${cell.filesystem}`],
+    ...(cell.filesystemRows ? ["--filesystem-rows"] : []),
     ...request.only.flatMap((only) => ["--only", only]),
     ...request.require.filter((driver) => driver === cell.driver).flatMap((driver) => ["--require", driver]),
     ...(request.heavy ? ["--heavy"] : []),
     ...(request.runs === undefined ? [] : ["--runs", String(request.runs)]),
-    ...["--results", "/run/cells", "--format", "jsonl"],
+    ...(request.seed === undefined ? [] : ["--seed", String(request.seed)]),
+    ...["--format", "jsonl"],
   ];
-  return `${words.map(quote).join(" ")} >&3\nstatus=$?\ncat /run/cells/*.json >&3\nexit $status\n`;
+  return words.map(quote).join(" ");
+}
+
+/** The script that the guest runs: for each cell its command, then the record it wrote. Descriptor 3 is the result port. */
+export function jobOf(cells: readonly Cell[], request: Request): string {
+  const parts = cells.map((cell, i) => {
+    const directory = `/run/cells/${i}`;
+    return `echo '{"type":"cell","at":${i}}' >&3
+${commandOf(cell, request)} --results ${directory} >&3
+status=$?
+cat ${directory}/*.json >&3
+echo "{\\"type\\":\\"cell-end\\",\\"at\\":${i},\\"status\\":$status}" >&3
+`;
+  });
+  return `${parts.join("")}exit $status\n`;
 }
 
 function quote(word: string): string {

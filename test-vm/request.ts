@@ -1,12 +1,16 @@
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { allChecks } from "../packages/conformance/src/index.ts";
 import type { DiskFilesystem } from "./image/disks.ts";
 import { DEBIAN_KERNELS } from "./kernels/debian-suites.ts";
+import { SMOKE } from "./smoke.ts";
 
 export type GuestFilesystem = DiskFilesystem | "tmpfs";
 
-const FILESYSTEMS: readonly GuestFilesystem[] = ["ext4", "xfs", "btrfs", "tmpfs"];
+export const FILESYSTEMS: readonly GuestFilesystem[] = ["ext4", "xfs", "btrfs", "tmpfs"];
+/** aufs is in no kernel of Debian's. */
+export const DRIVERS: readonly string[] = ["overlay2", "plain-copy", "fuse-overlayfs", "aufs"];
 
 /** What the command line asks for. */
 export interface Request {
@@ -14,13 +18,16 @@ export interface Request {
   readonly kernels: readonly string[];
   /** Holds `lib/modules/<release>` of a kernel given by path. */
   readonly modules: string | undefined;
-  /** Empty: every driver that works in the guest. */
-  readonly drivers: readonly string[];
+  /** Undefined: overlay2 and plain-copy; in the matrix fuse-overlayfs too, and on a kernel given by path aufs alone. */
+  readonly drivers: readonly string[] | undefined;
   readonly filesystems: readonly GuestFilesystem[];
+  /** Every kernel, filesystem and driver; on filesystems other than the first only the rows that rest on the filesystem. */
+  readonly matrix: boolean;
   readonly only: readonly string[];
   readonly require: readonly string[];
   readonly heavy: boolean;
   readonly runs: number | undefined;
+  readonly seed: number | undefined;
   /** Cells (one kernel, filesystem and driver) are kept here, and those already there are not run again. */
   readonly results: string | undefined;
   /** Downloaded kernels. */
@@ -32,68 +39,115 @@ export interface Request {
   readonly keep: boolean;
 }
 
-export const USAGE = `Runs the conformance suite inside virtual machines, on other kernels than this one (QEMU, software emulation).
-
-  npm run test:vm -- [options]
-
-  --kernel KERNEL   debian:${Object.keys(DEBIAN_KERNELS).join(" | debian:")}, or the path of a kernel image;
-                    may be repeated (default: debian:6.1)
-  --modules DIR     where lib/modules/<release> of a kernel given by path lies
-  --driver NAME     may be repeated (default: overlay2 and plain-copy)
-  --fs NAMES        ${FILESYSTEMS.join(", ")} (default: ext4)
-  --only ID         only these checks: an id or its beginning; may be repeated
-  --require NAME    a skipped check of this driver is a failure
-  --heavy           the checks that take long, too
-  --runs N          random programs of each differential check
-  --results DIR     keep each finished cell there, and go on where an interrupted run stopped
-  --cache DIR       where downloaded kernels are kept (default: \${XDG_CACHE_HOME:-~/.cache}/copyup/kernels)
-  --limit SECONDS   for one cell (default: 1800)
-  --memory MB       of a guest (default: 2048)
-  --jobs N          guests at a time, one processor each (default: 1, with two processors)
-  --keep            leave the guest's console log and what it was booted from
-
-  npm run test:vm -- --kernel debian:5.10 --only LA
-  npm run test:vm -- --kernel debian:6.1 --kernel debian:7.x --fs ext4,xfs --results vm-results
-  npm run test:vm -- --kernel /boot/vmlinuz-6.1-aufs --modules /srv/aufs --driver aufs
-`;
+/** The project's checkout. */
+export const PROJECT = path.resolve(import.meta.dirname, "..");
 
 export class UsageError extends Error {}
 
+/** Throws UsageError before anything is booted. */
 export function parseRequest(args: readonly string[]): Request | "help" {
-  let values: ReturnType<typeof parse>;
+  let parsed: ReturnType<typeof parse>;
   try {
-    values = parse(args);
+    parsed = parse(args);
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-  if (values.help) return "help";
-  const filesystems = values.fs?.flatMap((text) => text.split(",")) ?? ["ext4"];
-  for (const name of filesystems)
-    if (!FILESYSTEMS.includes(name as GuestFilesystem))
-      throw new UsageError(`--fs ${name}: there are ${FILESYSTEMS.join(", ")}`);
-  const kernels = values.kernel ?? ["debian:6.1"];
-  for (const kernel of kernels) {
-    const version = /^debian:(.*)$/.exec(kernel)?.[1];
-    if (version !== undefined && !(version in DEBIAN_KERNELS))
-      throw new UsageError(`--kernel ${kernel}: Debian's are ${Object.keys(DEBIAN_KERNELS).join(", ")}`);
-  }
-  return {
-    kernels,
-    modules: values.modules,
-    drivers: values.driver?.flatMap((text) => text.split(",")) ?? ["overlay2", "plain-copy"],
-    filesystems: filesystems as GuestFilesystem[],
-    only: values.only?.flatMap((text) => text.split(",")) ?? [],
-    require: values.require?.flatMap((text) => text.split(",")) ?? [],
-    heavy: values.heavy ?? false,
-    runs: values.runs === undefined ? undefined : wholeNumber("--runs", values.runs),
+  const { help, matrix = false, smoke = false, ...values } = parsed;
+  if (help) return "help";
+  if (matrix && smoke) throw new UsageError("--matrix or --smoke, not both");
+  const given = {
+    kernels: values.kernel,
+    filesystems: values.fs && choices("--fs", values.fs, FILESYSTEMS),
+    drivers: values.driver && choices("--driver", values.driver, DRIVERS),
+    only: values.only && checks(values.only),
+    runs: values.runs && wholeNumber("--runs", values.runs),
+    seed: values.seed && wholeNumber("--seed", values.seed),
+    jobs: values.jobs && wholeNumber("--jobs", values.jobs),
+    limit: values.limit && wholeNumber("--limit", values.limit),
     results: values.results,
+  };
+  const preset = matrix ? MATRIX : smoke ? SMOKE_TEST : PLAIN;
+  const told = { ...preset, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+  return {
+    ...(told as typeof preset),
+    kernels: kernels(given.kernels, preset.kernels, matrix),
+    modules: values.modules,
+    matrix,
+    require: values.require ? choices("--require", values.require, DRIVERS) : [],
+    heavy: values.heavy ?? false,
     cache:
       values.cache ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache"), "copyup", "kernels"),
-    limit: wholeNumber("--limit", values.limit ?? "1800"),
     memory: wholeNumber("--memory", values.memory ?? "2048"),
-    jobs: wholeNumber("--jobs", values.jobs ?? "1"),
     keep: values.keep ?? false,
   };
+}
+
+type Preset = Pick<
+  Request,
+  "kernels" | "drivers" | "filesystems" | "only" | "runs" | "seed" | "jobs" | "limit" | "results"
+>;
+
+const PLAIN: Preset = {
+  kernels: ["debian:6.1"],
+  drivers: undefined,
+  filesystems: ["ext4"],
+  only: [],
+  runs: undefined,
+  seed: undefined,
+  jobs: 1,
+  limit: 1800,
+  results: undefined,
+};
+
+const DEBIAN = Object.keys(DEBIAN_KERNELS).map((version) => `debian:${version}`);
+
+/** One seed everywhere: what differs then differs by the kernel. Random programs are fewer, because there are 48 cells of them. */
+const MATRIX: Preset = {
+  ...PLAIN,
+  kernels: DEBIAN,
+  filesystems: FILESYSTEMS,
+  runs: 40,
+  seed: 1,
+  jobs: 2,
+  results: path.join(PROJECT, "reports/matrix"),
+};
+
+const SMOKE_TEST: Preset = {
+  ...PLAIN,
+  kernels: DEBIAN.filter((_, i, all) => i === 0 || i === all.length - 1),
+  drivers: ["overlay2"],
+  only: SMOKE,
+  runs: 5,
+  seed: 1,
+  jobs: 2,
+  // CI has ten minutes for it, preparation included.
+  limit: 400,
+};
+
+/** In the matrix a kernel of one's own stands beside Debian's. */
+function kernels(given: readonly string[] | undefined, preset: readonly string[], matrix: boolean): readonly string[] {
+  if (given === undefined) return preset;
+  for (const kernel of given)
+    if (kernel.startsWith("debian:") && !DEBIAN.includes(kernel))
+      throw new UsageError(`--kernel ${kernel}: Debian's are ${DEBIAN.join(", ")}`);
+  const own = given.every((kernel) => !kernel.startsWith("debian:"));
+  return matrix && own ? [...preset, ...given] : [...new Set(given)];
+}
+
+function choices<T extends string>(option: string, given: readonly string[], known: readonly T[]): T[] {
+  const names = given.flatMap((text) => text.split(",")).filter(Boolean);
+  for (const name of names)
+    if (!known.includes(name as T)) throw new UsageError(`${option} ${name}: there are ${known.join(", ")}`);
+  return [...new Set(names)] as T[];
+}
+
+/** The guest would refuse it too, but only after it has booted. */
+function checks(given: readonly string[]): string[] {
+  const ids = given.flatMap((text) => text.split(",")).filter(Boolean);
+  for (const id of ids)
+    if (!allChecks.some((check) => check.id.startsWith(id.toUpperCase())))
+      throw new UsageError(`--only ${id}: no check is called so or begins so; docs/catalogue.md has them all`);
+  return ids;
 }
 
 function parse(args: readonly string[]) {
@@ -103,17 +157,9 @@ function parse(args: readonly string[]) {
   return parseArgs({
     args: [...args],
     options: {
-      ...{
-        kernel: texts,
-        modules: text,
-        driver: texts,
-        fs: texts,
-        only: texts,
-        require: texts,
-        heavy: flag,
-        runs: text,
-      },
-      ...{ results: text, cache: text, limit: text, memory: text, jobs: text, keep: flag, help: flag },
+      ...{ matrix: flag, smoke: flag, kernel: texts, modules: text, driver: texts, fs: texts, only: texts },
+      ...{ require: texts, heavy: flag, runs: text, seed: text, results: text, cache: text, limit: text },
+      ...{ memory: text, jobs: text, keep: flag, help: flag },
     },
   }).values;
 }

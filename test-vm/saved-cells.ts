@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { type Cell, cellName, jobOf } from "./cells.ts";
+import type { CellRecord } from "../packages/conformance/src/index.ts";
+import { CELL_FORMAT } from "../packages/conformance/src/matrix/cell-file.ts";
+import { type Cell, cellName, commandOf } from "./cells.ts";
 import type { Request } from "./request.ts";
+import type { ResultLine } from "./run-guest.ts";
 
 /**
  * Finished cells as files that `copyup report` reads. A cell stands for the kernel's image, the root image's content and
@@ -12,25 +15,65 @@ export class SavedCells {
   readonly #directory: string;
   readonly #code: string;
   readonly #request: Request;
+  /** Of the checkout; there is no git in the guest. */
+  readonly #commit: string | null;
 
-  constructor(directory: string, code: string, request: Request) {
+  constructor(directory: string, code: string, request: Request, commit: string | null) {
     mkdirSync(directory, { recursive: true });
     this.#directory = directory;
     this.#code = code;
     this.#request = request;
+    this.#commit = commit;
   }
 
-  /** The record's line, or null if it must be run. */
-  get(cell: Cell): string | null {
+  /** The results, or null if it must be run. */
+  get(cell: Cell): readonly ResultLine[] | null {
     const { record, key } = this.#files(cell);
     if (!existsSync(record) || !existsSync(key)) return null;
-    return readFileSync(key, "utf8").trim() === this.#keyOf(cell) ? readFileSync(record, "utf8") : null;
+    if (readFileSync(key, "utf8").trim() !== this.#keyOf(cell)) return null;
+    return (JSON.parse(readFileSync(record, "utf8")) as { results: ResultLine[] }).results;
   }
 
   set(cell: Cell, line: string): void {
     const { record, key } = this.#files(cell);
-    replace(record, `${line.trim()}\n`);
+    const saved = JSON.parse(line) as { commit: string | null; host: { kernelPackage?: string } };
+    saved.commit = this.#commit;
+    if (cell.kernel.package !== null) saved.host.kernelPackage = cell.kernel.package;
+    replace(record, `${JSON.stringify(saved)}\n`);
     replace(key, `${this.#keyOf(cell)}\n`);
+  }
+
+  /** What is known of a cell whose guest died, twice: told in reports, and tried again by the next run. */
+  setDead(cell: Cell, results: readonly ResultLine[]): void {
+    const { record, key } = this.#files(cell);
+    rmSync(key, { force: true });
+    const { driver, filesystem, kernel, filesystemRows } = cell;
+    const kernelRelease = kernel.release ?? kernel.name;
+    const told: CellRecord = {
+      driver,
+      summary: "",
+      filesystem,
+      scratch: "a guest that died",
+      host: {
+        kernelRelease,
+        ...{ arch: "x64", euid: 0, userNamespace: false },
+        ...(kernel.package === null ? {} : { kernelPackage: kernel.package }),
+      },
+      version: "unknown",
+      commit: this.#commit,
+      date: new Date().toISOString(),
+      ms: 0,
+      seed: this.#request.seed ?? 0,
+      heavy: this.#request.heavy,
+      only: this.#request.only.length > 0 ? this.#request.only : null,
+      ...(filesystemRows ? { filesystemRows } : {}),
+      works: true,
+      findings: [],
+      deviations: [],
+      unchecked: [],
+      results: results.map((result) => ({ driver, filesystem, kernel: kernelRelease, ms: 0, ...result })),
+    };
+    replace(record, `${JSON.stringify({ type: "copyup-cell", format: CELL_FORMAT, key: "", ...told })}\n`);
   }
 
   #files(cell: Cell): { record: string; key: string } {
@@ -41,7 +84,7 @@ export class SavedCells {
   #keyOf(cell: Cell): string {
     const { size, mtimeMs } = statSync(cell.kernel.image);
     return createHash("sha256")
-      .update(JSON.stringify([this.#code, jobOf(cell, this.#request), cell.kernel.release, size, mtimeMs]))
+      .update(JSON.stringify([this.#code, commandOf(cell, this.#request), cell.kernel.release, size, mtimeMs]))
       .digest("hex");
   }
 }

@@ -1,5 +1,5 @@
 import { type Cell, cellName } from "./cells.ts";
-import type { ResultLine } from "./run-cell.ts";
+import type { ResultLine } from "./run-guest.ts";
 
 /** One line a cell, then the sum as the last line. */
 export class Summary {
@@ -10,14 +10,16 @@ export class Summary {
     return this.#sum.fail > 0;
   }
 
-  add(cell: Cell, results: readonly ResultLine[], note: string): void {
+  /** `note` stands behind it in both places, `progress` only where the run is followed. */
+  add(cell: Cell | string, results: readonly ResultLine[], note: string, progress = ""): void {
     const counts = { pass: 0, deviates: 0, fail: 0, skip: 0 };
     for (const { status } of results) {
       counts[status]++;
       this.#sum[status]++;
     }
-    const line = `${cellName(cell).padEnd(32)} ${told(counts)} (${note})`;
-    process.stderr.write(`${line}\n`);
+    const name = typeof cell === "string" ? cell : cellName(cell);
+    const line = `${name.padEnd(32)} ${told(counts)} (${note})`;
+    process.stderr.write(`${line}${progress === "" ? "" : `  ${progress}`}\n`);
     this.#lines.push(line);
   }
 

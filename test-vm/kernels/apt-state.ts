@@ -26,6 +26,10 @@ export class AptState {
         `Dir::Etc::sourceparts "${directory}/sources";`,
         'APT::Get::List-Cleanup "false";',
         'Acquire::Languages "none";',
+        // A mirror that does not answer is told, and not waited for.
+        'Acquire::http::Timeout "20";',
+        'Acquire::https::Timeout "20";',
+        'Acquire::Retries "2";',
         // Where apt-get runs as root it would fetch as _apt, who may not write here.
         'APT::Sandbox::User "root";',
         "",
@@ -78,13 +82,20 @@ export class AptState {
 
   #run(command: string, args: readonly string[], cwd: string): string {
     try {
-      return execFileSync(command, args, { cwd, env: this.#environment, encoding: "utf8", stdio: "pipe" });
+      return execFileSync(command, args, {
+        ...{ cwd, env: this.#environment, encoding: "utf8", stdio: "pipe", timeout: LIMIT_MS },
+      });
     } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ETIMEDOUT")
+        throw new Error(`${command} ${args.join(" ")}: no end after ${LIMIT_MS / 60_000} minutes`);
       const said = (error as { stderr?: string }).stderr?.trim();
       throw new Error(`${command} ${args.join(" ")}: ${said || (error as Error).message}`);
     }
   }
 }
+
+/** A kernel has 30 to 150 MB. */
+const LIMIT_MS = 5 * 60_000;
 
 function source(suite: string, { uri, keys }: { uri: string; keys: string }): string {
   return `Types: deb\nURIs: ${uri}\nSuites: ${suite}\nComponents: main\nSigned-By: ${keys}\n`;

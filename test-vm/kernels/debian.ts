@@ -11,8 +11,29 @@ const META_PACKAGE = "linux-image-cloud-amd64";
 /** What of a kernel's dependencies holds files we boot with; its tools and firmware we do not need. */
 const KERNEL_PARTS = /^linux-(image|binary|modules|base)-\d/;
 
-/** Finds, downloads and unpacks a Debian kernel (`5.10`, `6.1`, `6.12`, `7.x`) below `cache`; unpacked once. */
-export function debianKernel(version: string, cache: string): Kernel {
+/**
+ * Finds, downloads and unpacks a Debian kernel (`5.10`, `6.1`, `6.12`, `7.x`) below `cache`; unpacked once. Where the mirror
+ * does not answer, the newest one unpacked before is taken, and `say` told.
+ */
+export function debianKernel(version: string, cache: string, say: (text: string) => void): Kernel {
+  try {
+    return newestKernel(version, cache);
+  } catch (error) {
+    const before = unpackedBefore(version, cache);
+    if (before === undefined) throw error;
+    say(`${error instanceof Error ? error.message : error}; taking ${before}, unpacked before`);
+    return kernelIn(version, path.join(cache, "kernels", before));
+  }
+}
+
+function unpackedBefore(version: string, cache: string): string | undefined {
+  const directory = path.join(cache, "kernels");
+  const names = existsSync(directory) ? readdirSync(directory) : [];
+  const own = names.filter((name) => name.startsWith(`${version}-`) && !name.endsWith(".partial"));
+  return own.sort((a, b) => a.localeCompare(b, "en", { numeric: true })).at(-1);
+}
+
+function newestKernel(version: string, cache: string): Kernel {
   const suites = DEBIAN_KERNELS[version];
   if (suites === undefined)
     throw new Error(`no Debian kernel ${version} is known; there are ${Object.keys(DEBIAN_KERNELS).join(", ")}`);
@@ -22,7 +43,7 @@ export function debianKernel(version: string, cache: string): Kernel {
     const newest = apt.versions(META_PACKAGE, suite)[0];
     if (newest === undefined) continue;
     const packages = kernelParts(apt, META_PACKAGE, newest);
-    return unpack(`debian-${version}`, packages, apt, path.join(cache, "kernels", `${version}-${newest}`));
+    return unpack(version, packages, apt, path.join(cache, "kernels", `${version}-${newest}`));
   }
   throw new Error(`${META_PACKAGE} is in none of ${suites.join(", ")} of this machine's mirror`);
 }
@@ -41,19 +62,20 @@ function kernelParts(apt: AptState, name: string, version: string, found = new M
   return found;
 }
 
-function unpack(name: string, packages: ReadonlyMap<string, string>, apt: AptState, directory: string): Kernel {
+function unpack(version: string, packages: ReadonlyMap<string, string>, apt: AptState, directory: string): Kernel {
   if (!existsSync(directory)) {
     const partial = `${directory}.partial`;
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(partial, { recursive: true });
-    for (const [one, version] of packages) execFileSync("dpkg-deb", ["-x", apt.download(one, version), partial]);
+    for (const [one, exact] of packages) execFileSync("dpkg-deb", ["-x", apt.download(one, exact), partial]);
     renameSync(partial, directory);
   }
-  return kernelIn(name, directory);
+  return kernelIn(version, directory);
 }
 
 /** Debian puts the image into /boot, and since forky beside the modules below /usr/lib. */
-function kernelIn(name: string, directory: string): Kernel {
+function kernelIn(version: string, directory: string): Kernel {
+  const name = `debian-${version}`;
   const moduleRoot = [path.join(directory, "usr"), directory].find((root) =>
     existsSync(path.join(root, "lib/modules")),
   );
@@ -65,5 +87,6 @@ function kernelIn(name: string, directory: string): Kernel {
     path.join(moduleRoot, "lib/modules", release, "vmlinuz"),
   ].find((file) => existsSync(file));
   if (image === undefined) throw new Error(`no vmlinuz of ${release} in the packages of ${name}`);
-  return { name, image, moduleRoot, release };
+  const packageVersion = path.basename(directory).slice(version.length + 1);
+  return { name, image, moduleRoot, release, package: `Debian ${packageVersion}` };
 }

@@ -8,4 +8,6 @@ export interface Kernel {
   readonly moduleRoot: string | null;
   /** `uname -r`, which is also the name of the modules' directory; null where only booting will tell. */
   readonly release: string | null;
+  /** Version of the distribution's package: `Debian 6.1.176-1`; null for one given by path. */
+  readonly package: string | null;
 }

@@ -69,6 +69,8 @@ export interface CellHost {
   readonly arch: string;
   readonly euid: number;
   readonly userNamespace: boolean;
+  /** The kernel's package where whoever started it knows: `Debian 6.1.176-1`. Its own release may hide the version. */
+  readonly kernelPackage?: string;
 }
 
 /** What is the same for one driver's run and for a whole matrix of them. */

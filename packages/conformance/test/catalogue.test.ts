@@ -7,7 +7,7 @@ const LAST: Readonly<Record<string, number>> = {
   WH: 34,
   ME: 15,
   UM: 28,
-  LA: 29,
+  LA: 30,
   DA: 19,
   MT: 17,
   SE: 10,

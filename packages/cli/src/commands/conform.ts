@@ -36,7 +36,7 @@ export function addConform(program: Command, environment: Environment): void {
     .option("--only <id>", "only these checks: an id or its beginning (CU, CU07); may be repeated", list)
     .option("--filesystem-rows", "only the checks that rest on the filesystem below")
     .addOption(new Option("--format <format>", "how to write the results").choices(["tap", "junit", "jsonl", "html"]))
-    .option("--out <file>", "a report; .tap, .xml (JUnit), .jsonl or .html; may be repeated", append)
+    .option("--out <file>", "a report; .html, .md, .tap, .xml (JUnit), .jsonl or .json; may be repeated", append)
     .option("--require <driver>", "a skipped check of these drivers is a failure", list)
     .option("--heavy", "the checks that take long, too")
     .option(

@@ -11,14 +11,22 @@ const append = (value: string, before: string[] = []) => [...before, value];
 export function addReport(program: Command, environment: Environment): void {
   program
     .command("report")
-    .argument("<results...>", "directories that `conform --results` wrote, files of one, or JSON lines")
-    .option("--out <file>", "a report; .tap, .xml (JUnit), .jsonl or .html; may be repeated", append)
+    .argument(
+      "<results...>",
+      "directories that `conform --results` wrote, files of one, a .json of this command, or JSON lines",
+    )
+    .option(
+      "--out <file>",
+      "a report; .html, .md (a summary), .json (all cells, small), .tap, .xml (JUnit), .jsonl; may be repeated",
+      append,
+    )
     .description("put the results of several runs, kernels and machines on one page")
     .addHelpText(
       "after",
       `
 Examples:
   copyup report reports/conform --out report.html
+  copyup report reports/matrix.json --out matrix.html --out matrix.md
   copyup report host/*.json vm-5.10/ vm-6.1/ --out report.html --out all.jsonl
 `,
     )

@@ -1,16 +1,18 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { CellRecord, CheckResult } from "@copyup/conformance";
-import { htmlPage, jsonl, jsonlLine, junit, TapWriter, tap } from "@copyup/conformance/report";
+import { compact, htmlPage, jsonl, jsonlLine, junit, markdown, TapWriter, tap } from "@copyup/conformance/report";
 import { requireWritable } from "../output/require-writable.ts";
 
-export type Format = "tap" | "junit" | "jsonl" | "html";
+export type Format = "tap" | "junit" | "jsonl" | "html" | "markdown" | "matrix";
 
 const BY_EXTENSION: Readonly<Record<string, Format>> = {
   ".tap": "tap",
   ".xml": "junit",
   ".jsonl": "jsonl",
   ".html": "html",
+  ".md": "markdown",
+  ".json": "matrix",
 };
 
 export interface Output {
@@ -39,6 +41,8 @@ const RENDER: Readonly<Record<Format, (cells: readonly CellRecord[]) => string>>
   junit,
   jsonl,
   html: htmlPage,
+  markdown,
+  matrix: compact,
 };
 
 export function writeOutputs(outputs: readonly Output[], cells: readonly CellRecord[]): void {

@@ -1,4 +1,5 @@
 export { cellName, kernelName, whoRan } from "./cell-name.ts";
+export { compact } from "./compact.ts";
 export { countStatuses } from "./count-statuses.ts";
 export { type ChecksSection, checksSection } from "./html/checks-section.ts";
 export { columnsOf } from "./html/columns.ts";
@@ -9,5 +10,12 @@ export { htmlPage } from "./html/page.ts";
 export { STYLE } from "./html/style.ts";
 export { jsonl, jsonlLine } from "./jsonl.ts";
 export { junit } from "./junit.ts";
+export {
+  type KernelDifference,
+  type KernelDifferences,
+  kernelDifferences,
+  type OnKernel,
+} from "./kernel-differences.ts";
+export { aboutCells, kernelTable, markdown } from "./markdown.ts";
 export { readCells } from "./read-cells.ts";
 export { TapWriter, tap } from "./tap.ts";

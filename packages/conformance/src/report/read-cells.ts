@@ -4,10 +4,11 @@ import { StorageError } from "@copyup/core";
 import { parseCell, parsePart } from "../matrix/cell-file.ts";
 import type { CellRecord, CheckResult } from "../runner-contract.ts";
 import { cellName } from "./cell-name.ts";
+import { parseCompact } from "./compact.ts";
 
 /**
- * The cells in these files and directories: a directory of results (`conform --results`), single files of one, and JSON
- * lines, which tell results but neither probes nor profiles. Of two runs of a cell the later one counts. IO, BAD_OPTION.
+ * The cells in these files and directories: a directory of results (`conform --results`), single files of one, a
+ * matrix in one file, and JSON lines, which tell results but neither probes nor profiles. Of two runs of a cell the later one counts. IO, BAD_OPTION.
  */
 export function readCells(names: readonly string[]): CellRecord[] {
   const newest = new Map<string, CellRecord>();
@@ -55,6 +56,8 @@ function cellsIn(file: string): CellRecord[] | null {
   const text = readFileSync(file, "utf8");
   const saved = parseCell(text) ?? parsePart(text);
   if (saved) return [saved.record];
+  const many = parseCompact(text);
+  if (many) return many;
   return cellsOfLines(text, statSync(file).mtime.toISOString());
 }
 

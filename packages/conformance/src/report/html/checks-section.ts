@@ -3,6 +3,7 @@ import { type Column, columnsOf, distinct } from "./columns.ts";
 import { type Failure, failuresOf, failuresSection } from "./failures.ts";
 import { filters } from "./filters.ts";
 import { skipsSection } from "./host-sections.ts";
+import { kernelsSection } from "./kernels-section.ts";
 import { html, type Markup } from "./markup.ts";
 import { matrix } from "./matrix.ts";
 import { SharedReasons } from "./reasons.ts";
@@ -12,6 +13,8 @@ import { type Row, rowsOf } from "./rows.ts";
 export interface ChecksSection {
   readonly failures: Markup | null;
   readonly matrix: Markup;
+  /** Where they are on several kernels. */
+  readonly kernels: Markup | null;
   readonly skips: Markup | null;
   readonly columns: readonly Column[];
 }
@@ -31,6 +34,7 @@ export function checksSection(cells: readonly CellRecord[]): ChecksSection {
       reasons,
       evidenceAnchor: (outcome, row) => anchorOf(failures, row, outcome.reason),
     })}`,
+    kernels: kernelsSection(columns),
     skips: skipsSection(reasons, columns),
   };
 }

@@ -5,6 +5,7 @@ import { checksSection } from "./checks-section.ts";
 import { distinct } from "./columns.ts";
 import { FILTER_SCRIPT } from "./filters.ts";
 import { declaredSection, probesSection, runsSection, uncheckedOf, uncheckedSection } from "./host-sections.ts";
+import { glanceSection } from "./kernels-section.ts";
 import { html, Markup } from "./markup.ts";
 import { MATRIX_STYLE } from "./matrix-style.ts";
 import { STYLE } from "./style.ts";
@@ -20,7 +21,7 @@ export function htmlPage(cells: readonly CellRecord[]): string {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title><style>${new Markup(STYLE + MATRIX_STYLE)}</style></head><body class="conformance">
 <header><h1>Storage drivers: what they promise, and whether it holds</h1><p class="soft">${about(columns.map(({ cell }) => cell))}</p></header>
-<main>${tiles(cells, uncheckedOf(columns).length)}${checks.failures}
+<main>${tiles(cells, uncheckedOf(columns).length)}${glanceSection(columns)}${checks.failures}${checks.kernels}
 <h2 id="checks">Every check</h2><p class="soft small">Every edit is made on the mounted layer and on a plain directory, and the two trees are compared. Unfold a check for its reasons and sources.</p>
 ${checks.matrix}
 ${runsSection(columns)}${checks.skips}${declaredSection(columns)}${probesSection(columns)}${uncheckedSection(columns)}</main>
