@@ -50,6 +50,13 @@ export const COPY_UP: readonly Known[] = [
     when: inUserNamespace,
   },
   {
+    check: "CU45",
+    outcome: "inode-of-its-own",
+    because: "as CU25: the link is looked up anew and its lower inode is not found, so it gets an inode of its own",
+    source: "fs/overlayfs/dir.c, ovl_instantiate (d_drop of a hard link) and ovl_rename; measured on 6.18",
+    when: inUserNamespace,
+  },
+  {
     check: "CU26",
     outcome: "no-tmpfile",
     because: "overlay learned O_TMPFILE in 6.10; older kernels answer EOPNOTSUPP",

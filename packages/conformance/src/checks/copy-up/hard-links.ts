@@ -1,4 +1,15 @@
-import { closeSync, existsSync, linkSync, lstatSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import type { Check } from "../../check.ts";
 import { plantDirectory, plantFile, plantLink } from "../../tree/plant.ts";
 import type { Trial } from "../../trial/trial.ts";
@@ -91,5 +102,33 @@ export const linkThenWrite: Check = {
     s.compare({ ignoreLinks: true });
     t.equal(lstatSync(`${s.root}/f`).ino, lstatSync(`${s.root}/d/f2`).ino, "inode number of the two names");
     return "nlink-stale";
+  },
+};
+
+export const renameOverOwnLink: Check = {
+  id: "CU45",
+  title:
+    "a new link to a lower file is the file at once: one inode number, and renaming the one to the other does nothing",
+  restsOn: ["inodes"],
+  cites: ["rename(2): two names of one file", "found by RD01 in a user namespace", "measured on 6.18"],
+  deviations: {
+    "inode-of-its-own":
+      "the data is shared, but the mount has an inode for each of the two names: other numbers, and rename gives ESTALE",
+  },
+  async run(t: Trial) {
+    const s = await t.scenario((root) => plantFile(root, "f", "old content"));
+    const told = s.observe((root) => {
+      linkSync(`${root}/f`, `${root}/f2`);
+      const same = lstatSync(`${root}/f`).ino === lstatSync(`${root}/f2`).ino;
+      return { same, rename: t.errno(() => renameSync(`${root}/f`, `${root}/f2`)) };
+    });
+    s.edit((root) => overwrite(`${root}/f2`, "NEW"));
+    t.equal(readFileSync(`${s.root}/f`, "latin1"), "NEW content", "the file, written through its new link");
+    await s.remount();
+    t.equal(lstatSync(`${s.root}/f`).ino, lstatSync(`${s.root}/f2`).ino, "inode number of the two names");
+    t.equal(told.model, { same: true, rename: null }, "in the plain directory");
+    if (isDeepStrictEqual(told.mount, { same: false, rename: "ESTALE" })) return "inode-of-its-own";
+    t.equal(told.mount, told.model, "through the mount");
+    return undefined;
   },
 };

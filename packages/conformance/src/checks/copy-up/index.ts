@@ -4,7 +4,7 @@ import { attributesKept, capabilities, defaultAcl, xattrRemoved, xattrsKept } fr
 import { cloneAndPunch, directWrite, nanosecondTimes, renameFlags, unnamedFile } from "./calls.ts";
 import { appendToLower, shrinkAndGrow, truncateOnOpen, writeOneByte } from "./content.ts";
 import { parentsKept, rootTime, umaskOfTheProcess } from "./directories.ts";
-import { linkThenWrite, unlinkOneOfThree, writeThroughLink } from "./hard-links.ts";
+import { linkThenWrite, renameOverOwnLink, unlinkOneOfThree, writeThroughLink } from "./hard-links.ts";
 import { flagsOfCopiedFiles, immutableLower } from "./inode-flags.ts";
 import { inodeNumbersStable } from "./inode-numbers.ts";
 import { mappingSeesWriter } from "./mapping.ts";
@@ -62,4 +62,5 @@ export const copyUpChecks: readonly Check[] = [
   flagsOfCopiedFiles,
   opaqueNotCopied,
   symlinkXattrs,
+  renameOverOwnLink,
 ];

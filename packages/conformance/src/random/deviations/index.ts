@@ -14,6 +14,7 @@ import {
 import { lostSuid, staleDescriptors } from "./held-files.ts";
 import { leftEmptyXattrs, unreadableCapabilities } from "./left-xattrs.ts";
 import { staleLinkCounts, wrongLinkCounts } from "./link-counts.ts";
+import { linksOfTheirOwn } from "./links-of-their-own.ts";
 import { linkLost, linksUntilUnmount } from "./links-until-unmount.ts";
 import { noTemporaryFiles, refusedOverlayXattrs } from "./refused-calls.ts";
 import {
@@ -32,6 +33,7 @@ export type { ModelledDeviation, TimeDifference } from "./deviation.ts";
 const modelled: readonly ModelledDeviation[] = [
   brokenLinks,
   linksUntilUnmount,
+  linksOfTheirOwn,
   staleLinkCounts,
   wrongLinkCounts,
   linkLost,

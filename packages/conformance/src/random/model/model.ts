@@ -116,6 +116,11 @@ export class Model {
     return x !== null && y !== null && x.parent === y.parent && x.name.equals(y.name);
   }
 
+  /** Two names of one inode. */
+  sameFile(a: Place, b: Place): boolean {
+    return this.typeOf(a) !== null && this.typeOf(b) !== null && this.#stat(a).key === this.#stat(b).key;
+  }
+
   markCopiedUp(place: Place): void {
     if (this.typeOf(place) !== null) this.#lower.copiedUp(this.ground.full(place));
   }
