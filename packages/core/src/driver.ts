@@ -156,6 +156,8 @@ export interface StorageDriver {
   readonly maxParents: number | null;
   /** How the layers it makes now are written. An older layer's dialect stands in its layer.json and may be another. */
   readonly dialect: Dialect;
+  /** The dialect of a new layer on that parent, for a driver that can write several; without it: `dialect`. */
+  dialectOn?(parent: Layer): Dialect;
 
   /**
    * Lays out a new layer in `body.dir`, so that its view equals the parent's view (or is an empty directory, mode 0755,

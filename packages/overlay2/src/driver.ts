@@ -8,6 +8,7 @@ import { parseOptions } from "./options.ts";
 import { MAX_PARENTS, planChain } from "./plan.ts";
 import { probeOverlay, quickFindings } from "./probe/probe.ts";
 import { overlayProfile } from "./profile/profile.ts";
+import { requireReadable } from "./require-readable.ts";
 import { sealBody } from "./seal.ts";
 import { verifyMount } from "./verify.ts";
 
@@ -28,12 +29,21 @@ export const driver: DriverModule = {
       bodyFormat: BODY_FORMAT,
       maxParents: MAX_PARENTS,
       dialect: dialectOf(host),
+      // No mount reads two of them, and root can mount both.
+      dialectOn: ({ dialect }) => dialect,
       create: async (body, parent, { signal }) => {
         signal?.throwIfAborted();
+        if (parent !== null) requireReadable(parent, host);
         createBody(body, parent);
       },
-      access: (layer) => ({ kind: "upper", dir: diffOf(layer), dialect: layer.dialect }),
-      plan: (chain, mode) => planChain(chain, mode, options),
+      access(layer) {
+        requireReadable(layer, host);
+        return { kind: "upper", dir: diffOf(layer), dialect: layer.dialect };
+      },
+      plan(chain, mode) {
+        for (const layer of chain) requireReadable(layer, host);
+        return planChain(chain, mode, options);
+      },
       seal: sealBody,
       verify: async (mounted) => verifyMount(mounted),
       busy: async (layer) => upperInUse(layer, directories.scratch),

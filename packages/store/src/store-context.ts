@@ -1,4 +1,5 @@
 import type { DriverModule, Host, StorageDriver } from "@copyup/core";
+import type { IdMaps } from "@copyup/linux";
 import type { Circumstances } from "./errors/explain.ts";
 import type { KnownAncestries } from "./graph/known-ancestries.ts";
 import type { RecordCache } from "./graph/record-cache.ts";
@@ -14,6 +15,8 @@ export interface StoreContext {
   readonly process: ThisProcess;
   /** False on a read-only filesystem, or one this user may not write: the reading verbs still work. */
   readonly writable: boolean;
+  /** Where the store was made in a user namespace and the owners of its files are other ids here: the maps it was made with. */
+  readonly foreignIds: IdMaps | null;
   /** This opening's own directory below scratch/, for files on their way to a rename. */
   readonly scratch: string;
   readonly cache: RecordCache;

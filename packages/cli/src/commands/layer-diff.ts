@@ -79,7 +79,8 @@ async function writeFileWhole(file: string, tar: LayerDiff): Promise<void> {
     await once(stream, "close");
     await rename(partial, file);
   } catch (error) {
-    stream.destroy();
+    // A write that was under way fails once the stream is gone: that is no news.
+    stream.on("error", () => {}).destroy();
     await rm(partial, { force: true });
     if (isStorageError(error)) throw error;
     const errno = (error as NodeJS.ErrnoException).code;

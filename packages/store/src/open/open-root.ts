@@ -1,15 +1,17 @@
 import { accessSync, constants, mkdirSync, realpathSync } from "node:fs";
 import path from "node:path";
 import { type DriverModule, StorageError } from "@copyup/core";
-import { AT_FDCWD, chmodAt, EEXIST, isSystemError, listDirectory, tryLstatAt } from "@copyup/linux";
+import { AT_FDCWD, chmodAt, EEXIST, type IdMaps, isSystemError, listDirectory, tryLstatAt } from "@copyup/linux";
 import { type Layout, layoutOf } from "../layout.ts";
 import { writeDurably } from "../record/atomic-write.ts";
-import { formatStoreInfo, readStoreInfo } from "../record/store-record.ts";
+import { formatStoreInfo, readStoreInfo, type StoreInfo } from "../record/store-record.ts";
 import { claimDirectory } from "../transaction/claim.ts";
 
 export interface OpenedRoot {
   readonly layout: Layout;
   readonly writable: boolean;
+  /** See StoreInfo. */
+  readonly ids: IdMaps | null;
   /** The directories made for a new store, outermost first; null for a store that was there. */
   readonly made: readonly string[] | null;
 }
@@ -18,7 +20,12 @@ export interface OpenedRoot {
  * Finds or makes the store's directories. The root is resolved once, so that a symlink in its path can be turned elsewhere
  * without a record or a mount of ours changing its meaning. Throws NOT_FOUND, STORE_FORMAT, WRONG_DRIVER, READ_ONLY.
  */
-export async function openRoot(root: string, module: DriverModule, create: boolean): Promise<OpenedRoot> {
+export async function openRoot(
+  root: string,
+  module: DriverModule,
+  create: boolean,
+  ids: IdMaps | null,
+): Promise<OpenedRoot> {
   const wanted = path.resolve(root);
   const made = create ? makeRoot(wanted) : [];
   const resolved = tryRealpath(wanted);
@@ -30,9 +37,9 @@ export async function openRoot(root: string, module: DriverModule, create: boole
   const writable = isWritable(resolved);
   if (info === null) {
     if (!writable) throw readOnly(resolved);
-    await initialise(layout, module);
+    await initialise(layout, { driver: module.name, ids });
   } else if (writable) makeRooms(layout);
-  return { layout, writable, made: info === null ? made : null };
+  return { layout, writable, ids: info === null ? ids : info.ids, made: info === null ? made : null };
 }
 
 /** Gives what was missing, outermost first. */
@@ -51,7 +58,7 @@ function makeRoot(root: string): string[] {
   return made;
 }
 
-async function initialise(layout: Layout, module: DriverModule): Promise<void> {
+async function initialise(layout: Layout, made: StoreInfo): Promise<void> {
   const strange = listDirectory(layout.root).find((name) => !OURS.has(name));
   if (strange !== undefined) {
     throw new StorageError({
@@ -66,13 +73,13 @@ async function initialise(layout: Layout, module: DriverModule): Promise<void> {
   makeRooms(layout);
   const scratch = claimDirectory(layout.scratch);
   try {
-    const text = formatStoreInfo({ driver: module.name });
+    const text = formatStoreInfo(made);
     await writeDurably(layout.storeFile, text, { scratch: scratch.dir, fresh: true });
   } catch (error) {
     // Another process made the store at the same time: then it is as if it had been there.
     if (!isSystemError(error, EEXIST)) throw error;
     const info = readStoreInfo(layout.root);
-    if (info && info.driver !== module.name) throw wrongDriver(layout.root, info.driver, module.name);
+    if (info && info.driver !== made.driver) throw wrongDriver(layout.root, info.driver, made.driver);
   } finally {
     await scratch.discard();
   }

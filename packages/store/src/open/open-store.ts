@@ -1,5 +1,5 @@
 import type { DriverModule, Host } from "@copyup/core";
-import { AT_FDCWD, describeHost, EDQUOT, ENOSPC, isSystemError, mkdirAt } from "@copyup/linux";
+import { AT_FDCWD, describeHost, EDQUOT, ENOSPC, isSystemError, mkdirAt, ownIdMaps, seesSameIds } from "@copyup/linux";
 import { explain, explained } from "../errors/explain.ts";
 import { RecordCache } from "../graph/record-cache.ts";
 import type { LayerStore } from "../layer-store.ts";
@@ -33,10 +33,11 @@ export interface OpenStoreOptions {
 export async function openStore(options: OpenStoreOptions): Promise<LayerStore> {
   const { driver: module, signal } = options;
   const about = { op: "open", driver: module.name, root: options.root, signal };
-  const { layout, writable, made } = await explained(about, () =>
-    openRoot(options.root, module, options.create ?? false),
-  );
   const host = options.host ?? describeHost();
+  const here = ownIdMaps(host.userNamespace);
+  const { layout, writable, ids, made } = await explained(about, () =>
+    openRoot(options.root, module, options.create ?? false, here),
+  );
   const scratch = writable ? claimScratch(layout.scratch) : null;
   // What cannot be removed (the filesystem has turned read-only, or is gone) is left to the next opening's sweep.
   const close = async () => scratch?.discard().catch(() => {});
@@ -54,6 +55,7 @@ export async function openStore(options: OpenStoreOptions): Promise<LayerStore> 
       host,
       process: thisProcess(host.bootId),
       writable,
+      foreignIds: ids === null || seesSameIds(here, ids) ? null : ids,
       scratch: scratchDir,
       cache: new RecordCache(layout),
       ancestries: new Map(),

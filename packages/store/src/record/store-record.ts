@@ -1,4 +1,5 @@
 import { StorageError } from "@copyup/core";
+import type { IdMaps, IdRange } from "@copyup/linux";
 import { layoutOf } from "../layout.ts";
 import { isObject } from "./parse-layer-record.ts";
 import { readText } from "./read-text.ts";
@@ -9,6 +10,8 @@ export const STORE_FORMAT = 1;
 export interface StoreInfo {
   /** Name of the driver all layers of the store belong to. */
   readonly driver: string;
+  /** The maps of the user namespace the store was made in; null if it was the initial one. Its files' owners are ids of these. */
+  readonly ids: IdMaps | null;
 }
 
 /** What store.json says; null where `root` holds no store. Throws STORE_FORMAT for a newer store's, CORRUPT for garbage. */
@@ -35,11 +38,24 @@ export function readStoreInfo(root: string): StoreInfo | null {
       hint: "use the copyup that wrote it, or a newer one",
     });
   }
-  return { driver: value.driver };
+  return { driver: value.driver, ids: parseIds(value.ids) };
 }
 
 export function formatStoreInfo(info: StoreInfo): string {
-  return `${JSON.stringify({ format: STORE_FORMAT, driver: info.driver }, null, 2)}\n`;
+  const { driver, ids } = info;
+  return `${JSON.stringify({ format: STORE_FORMAT, driver, ...(ids === null ? {} : { ids }) }, null, 2)}\n`;
+}
+
+/** Null too for what is no pair of maps: then nothing is known, as of a store that an older copyup made. */
+function parseIds(value: unknown): IdMaps | null {
+  if (!isObject(value) || !isMap(value.uids) || !isMap(value.gids)) return null;
+  return { uids: value.uids, gids: value.gids };
+}
+
+function isMap(value: unknown): value is readonly IdRange[] {
+  const isRange = (range: unknown) =>
+    isObject(range) && [range.inside, range.outside, range.count].every((id) => Number.isSafeInteger(id));
+  return Array.isArray(value) && value.length > 0 && value.every(isRange);
 }
 
 function parse(text: string): unknown {

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { checkLayerId, type Layer, type Progress, StorageError } from "@copyup/core";
 import { AT_FDCWD, existsAt, mkdirAt, syncFilesystem } from "@copyup/linux";
 import { requireDescriptors } from "../errors/require-descriptors.ts";
+import { requireOwnIds } from "../errors/require-own-ids.ts";
 import { requireWritable } from "../errors/require-writable.ts";
 import { chainIdAbove } from "../graph/chain-id.ts";
 import { chainOf } from "../graph/chain-of.ts";
@@ -53,6 +54,7 @@ export async function buildLayer(
 ): Promise<Layer> {
   const { op, signal } = options;
   requireWritable(context, op);
+  requireOwnIds(context, op);
   requireDescriptors();
   const id = options.id ?? randomBytes(8).toString("hex");
   checkLayerId(id, op);
@@ -65,7 +67,7 @@ export async function buildLayer(
   const ancestors = layersOf(context, chain);
   const claim = claimDirectory(context.layout.staging);
   try {
-    const draft = draftRecord(context, id, options);
+    const draft = draftRecord(context, id, options, ancestors[0] ?? null);
     const layer = toLayer(draft, claim.dir, null);
     mkdirAt(AT_FDCWD, layer.body, 0o700);
     const record = await namingMissingBodies(context, ancestors, op, async () => {
@@ -116,15 +118,15 @@ function requireRoom(context: StoreContext, id: string, ancestors: number, op: s
   });
 }
 
-function draftRecord(context: StoreContext, id: string, options: BuildOptions): LayerRecord {
+function draftRecord({ driver }: StoreContext, id: string, options: BuildOptions, parent: Layer | null): LayerRecord {
   return {
     format: LAYER_FORMAT,
     id,
     parent: options.parent,
     state: "active",
-    driver: context.driver.name,
-    bodyFormat: context.driver.bodyFormat,
-    dialect: context.driver.dialect,
+    driver: driver.name,
+    bodyFormat: driver.bodyFormat,
+    dialect: (parent && driver.dialectOn?.(parent)) ?? driver.dialect,
     diffId: null,
     contentId: null,
     labels: { ...options.labels },

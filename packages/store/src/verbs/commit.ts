@@ -1,6 +1,7 @@
 import { packLayer, writeManifest } from "@copyup/archive";
 import { type Layer, StorageError } from "@copyup/core";
 import { syncFilesystem } from "@copyup/linux";
+import { requireOwnIds } from "../errors/require-own-ids.ts";
 import { requireWritable } from "../errors/require-writable.ts";
 import { chainOf } from "../graph/chain-of.ts";
 import { compareWithParent } from "../graph/compare-with-parent.ts";
@@ -25,6 +26,7 @@ import { getLayer } from "./get.ts";
 export async function commitLayer(context: StoreContext, id: string, options: CommitOptions): Promise<Layer> {
   const { signal, onProgress, durability = "data" } = options;
   requireWritable(context, "commit", id);
+  requireOwnIds(context, "commit", id);
   checkLabels(options.labels, "commit");
   requireActive(context, getLayer(context, id, "commit"));
   using _state = await lockState(context, id, { op: "commit", signal, long: true });

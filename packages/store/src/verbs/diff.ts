@@ -2,6 +2,7 @@ import { packLayer } from "@copyup/archive";
 import { type Layer, StorageError } from "@copyup/core";
 import { isSystemError } from "@copyup/linux";
 import { explain } from "../errors/explain.ts";
+import { requireOwnIds } from "../errors/require-own-ids.ts";
 import { chainOf } from "../graph/chain-of.ts";
 import { compareWithParent } from "../graph/compare-with-parent.ts";
 import { layersOf } from "../graph/layers-of.ts";
@@ -54,6 +55,7 @@ async function* packed(
   options: LongOptions,
   notes: DiffNote[],
 ): AsyncGenerator<Uint8Array, string> {
+  requireOwnIds(context, "diff", id);
   const records = chainOf(context, id, "diff", true);
   requireKnownBody(context, records, "diff");
   const chain = layersOf(context, records) as [Layer, ...Layer[]];

@@ -1,5 +1,6 @@
 import { type Layer, type MountMode, type MountPlan, StorageError } from "@copyup/core";
 import { listHolders } from "../errors/list-names.ts";
+import { requireOwnIds } from "../errors/require-own-ids.ts";
 import { requireWritable } from "../errors/require-writable.ts";
 import { chainForPlan } from "../graph/chain-for-plan.ts";
 import { findRecord } from "../graph/find-record.ts";
@@ -27,6 +28,7 @@ export function explainPlan(context: StoreContext, id: string, mode: MountMode |
  */
 export async function lendLayer(context: StoreContext, id: string, wanted: MountMode): Promise<MountPlan> {
   requireWritable(context, "lend", id);
+  if (wanted === "rw") requireOwnIds(context, "lend", id);
   findRecord(context, id, "lend");
   using _state = await lockState(context, id, { op: "lend" });
   const chain = planChain(context, id, "lend");

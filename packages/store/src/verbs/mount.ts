@@ -1,5 +1,6 @@
 import { isStorageError } from "@copyup/core";
 import { explained } from "../errors/explain.ts";
+import { requireOwnIds } from "../errors/require-own-ids.ts";
 import { requireWritable } from "../errors/require-writable.ts";
 import { findRecord } from "../graph/find-record.ts";
 import type { MountHandle, MountOptions, UnmountOptions, UnmountReport } from "../layer-store.ts";
@@ -11,6 +12,7 @@ import { circumstances, type StoreContext } from "../store-context.ts";
 export function mountVerb(context: StoreContext, id: string, options: MountOptions): Promise<MountHandle> {
   return explained(circumstances(context, "mount", id, options.signal), async () => {
     requireWritable(context, "mount", id);
+    if (options.mode !== "ro") requireOwnIds(context, "mount", id);
     findRecord(context, id, "mount");
     const mount = new HeldMount(context, await mountLayer(context, id, options));
     if (options.owner !== "store") context.handles.add(mount);

@@ -1,4 +1,5 @@
 import type { Layer } from "@copyup/core";
+import { requireOwnIds } from "../errors/require-own-ids.ts";
 import { requireWritable } from "../errors/require-writable.ts";
 import { findRecord } from "../graph/find-record.ts";
 import { lockState } from "../locks/layer-locks.ts";
@@ -13,6 +14,7 @@ export async function setLabels(
   labels: Readonly<Record<string, string | null>>,
 ): Promise<Layer> {
   requireWritable(context, "labels", id);
+  requireOwnIds(context, "labels", id);
   checkLabels(labels, "labels");
   findRecord(context, id, "labels");
   using _state = await lockState(context, id, { op: "labels" });

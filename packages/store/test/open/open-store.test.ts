@@ -29,7 +29,7 @@ describe("opening a store", () => {
     expect(existsSync(root())).toBe(false);
     await using store = await openStore({ root: root(), driver: plainCopy, create: true });
     expect(await store.list()).toEqual([]);
-    expect(readStoreInfo(root())).toEqual({ driver: "plain-copy" });
+    expect(readStoreInfo(root())).toEqual({ driver: "plain-copy", ids: null });
   });
 
   it("makes it for its owner alone, whatever the umask", async () => {
