@@ -4,6 +4,7 @@ import type { Check } from "../../check.ts";
 import { archive, ROOT } from "../../tar/raw-tar.ts";
 import { readCanonical } from "../../tar/read-canonical.ts";
 import { plantFile } from "../../tree/plant.ts";
+import { settableXattrs } from "../../tree/settable-xattrs.ts";
 import { keepingTimes } from "../../trial/keeping-times.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { applied, changeList, exported, layerOn, viewing } from "./layers.ts";
@@ -30,6 +31,7 @@ export const labelsOfTheHost: Check = {
     const taken = Object.entries(OF_THE_HOST).filter(
       ([name, value]) => trial.errno(() => setXattr(`${plain}/f`, name, value)) === null,
     );
+    const mine = `${settableXattrs(trial)}.mine`;
     if (taken.length === 0) trial.skip("none of these xattrs can be set on a plain file here");
     const base = await layerOn(store, null, (root) => {
       for (const name of ["labelled", "written"]) plantFile(root, name);
@@ -39,22 +41,22 @@ export const labelsOfTheHost: Check = {
         plantFile(root, "written", "changed");
         for (const file of readdirSync(root))
           for (const [name, value] of taken) trial.errno(() => setXattr(`${root}/${file}`, name, value));
-        setXattr(`${root}/written`, "user.mine", "stays");
+        setXattr(`${root}/written`, mine, "stays");
       }),
     );
     trial.equal(await changeList(store, layer), ["modify written"], "changes");
     const members = readCanonical(await exported(store, layer)).filter((member) => member.path === "written");
     trial.equal(
       members.flatMap((member) => member.paxKeys.filter((key) => key.startsWith("SCHILY"))),
-      ["SCHILY.xattr.user.mine"],
+      [`SCHILY.xattr.${mine}`],
       "xattrs in the archive",
     );
-    const xattrs = { ...Object.fromEntries(taken), "user.mine": "stays" };
+    const xattrs = { ...Object.fromEntries(taken), [mine]: "stays" };
     const from = await applied(store, null, archive(ROOT, { path: "f", data: "x", xattrs }));
     // With SELinux the kernel labels every new file itself.
     const kept = await viewing(store, from, (root) =>
       listXattrs(`${root}/f`).filter((name) => name !== "security.selinux"),
     );
-    trial.equal(kept, ["user.mine"], "xattrs of a file from an archive that has them");
+    trial.equal(kept, [mine], "xattrs of a file from an archive that has them");
   },
 };

@@ -3,6 +3,7 @@ import path from "node:path";
 import { getXattr } from "@copyup/linux";
 import type { Check } from "../../check.ts";
 import { giveAttributes, plantDirectory, plantFile } from "../../tree/plant.ts";
+import { settableXattrs } from "../../tree/settable-xattrs.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { layerOn, viewing } from "../diff/layers.ts";
 import { writeTree } from "../whiteout/tree-specs.ts";
@@ -64,23 +65,25 @@ export const echo: Check = {
   needs: ["root"],
   async run(trial: Trial) {
     const store = await trial.store();
+    const kind = settableXattrs(trial);
+    const [a, b] = [`${kind}.a`, `${kind}.b`];
     const told = (root: string) =>
       ["d", "d/f"].map((name) => {
         const at = path.join(root, name);
         const { uid, gid } = lstatSync(at);
-        const xattrs = ["user.a", "user.b", "trusted.c"].map((key) => getXattr(at, key)?.toString("latin1") ?? null);
+        const xattrs = [a, b, "trusted.c"].map((key) => getXattr(at, key)?.toString("latin1") ?? null);
         return [`${uid}:${gid}`, ...xattrs];
       });
     const steps: [edit: (root: string) => void, expected: (string | null)[]][] = [
       [
         (root) => {
-          const attributes = { uid: 7, gid: 8, xattrs: { "user.a": VALUE } };
+          const attributes = { uid: 7, gid: 8, xattrs: { [a]: VALUE } };
           plantFile(root, "d/f", "x", attributes);
           plantDirectory(root, "d", attributes);
         },
         ["7:8", VALUE.toString("latin1"), null, null],
       ],
-      [(root) => each(root, (at) => giveAttributes(at, { xattrs: { "user.b": "two" } })), ["7:8", "", "two", null]],
+      [(root) => each(root, (at) => giveAttributes(at, { xattrs: { [b]: "two" } })), ["7:8", "", "two", null]],
       [(root) => each(root, (at) => chownSync(at, 70000, 80000)), ["70000:80000", "", "two", null]],
       [
         (root) => each(root, (at) => giveAttributes(at, { xattrs: { "trusted.c": "three" } })),
