@@ -31,7 +31,8 @@ const SLICE = 2000;
 /**
  * Makes a mount's pseudo-links real. When a lower file of several names is written through one of them, aufs copies it under
  * that name and keeps only a note for the others, `AUFS-INODE.UPPER-INODE` in `.wh..wh.plnk`, good until the unmount: then the
- * others show the old content for ever. Each name that is opened and read while the note stands becomes a real link in the
+ * others show the old content for ever. The link count says nothing: it is 1 for the last name that is left, once the written
+ * one was deleted (catalogue CU46). Each name that is opened and read while the note stands becomes a real link in the
  * upper (seen on 6.1). What is written after this and before the unmount is not helped.
  */
 export async function flushPseudoLinks({ chain, mode, target }: Mounted): Promise<void> {
@@ -68,7 +69,7 @@ class Flush {
         if (lstatName(fd, name, stat) !== 0 || stat.mountId !== mountId) continue;
         const type = stat.mode & S_IFMT;
         if (type === S_IFDIR) await this.#child(fd, name);
-        else if (stat.nlink > 1 && this.#inodes.has(inodeText(stat))) touch(fd, name, type);
+        else if (this.#inodes.has(inodeText(stat))) touch(fd, name, type);
       }
     } finally {
       closeFd(fd);

@@ -3,8 +3,8 @@ import { allChecks, familyOf, uncheckedRows } from "../src/index.ts";
 
 /** The last row of each family of the catalogue; a later one is added here together with its check. */
 const LAST: Readonly<Record<string, number>> = {
-  CU: 44,
-  WH: 34,
+  CU: 48,
+  WH: 35,
   ME: 15,
   UM: 28,
   LA: 30,

@@ -76,4 +76,16 @@ export const COPY_UP: readonly Known[] = [
     because: "inode flags are not copied up, and cannot be asked for through the mount (ENOTTY)",
     source: MEASURED,
   },
+  {
+    check: "CU47",
+    outcome: "empty-lost",
+    because: "an attribute of no bytes ends its copying like one that is not there",
+    source: `fs/aufs/xattr.c, au_do_cpup_xattr; ${MEASURED}`,
+  },
+  {
+    check: "CU48",
+    outcome: "default-EACCES",
+    because: "whether it is a directory is asked before whether it can have an ACL",
+    source: MEASURED,
+  },
 ];

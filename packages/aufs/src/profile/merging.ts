@@ -24,6 +24,12 @@ export const MERGING: readonly Known[] = [
     source: MEASURED,
   },
   {
+    check: "WH35",
+    outcome: "second-loses-content",
+    because: "an exchange tests the first directory for content below twice, and the second not at all",
+    source: `fs/aufs/i_op_ren.c, au_ren_may_dir; ${MEASURED}`,
+  },
+  {
     check: "ME04",
     outcome: "dir-nlink-summed",
     because: "the link count of a merged directory is made of those in all its branches, aufs' own directories too",

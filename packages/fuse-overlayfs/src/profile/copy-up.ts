@@ -116,4 +116,10 @@ export const COPY_UP: readonly Known[] = [
     because: "as CU31",
     source: MEASURED,
   },
+  {
+    check: "CU46",
+    outcome: "until-unmount",
+    because: "as CU07: the layer has the old bytes under the other name",
+    source: MEASURED,
+  },
 ];

@@ -54,6 +54,13 @@ export const MERGING: readonly Known[] = [
     source: MEASURED,
   },
   {
+    check: "WH35",
+    outcome: "lost-to-a-file",
+    because:
+      "a directory of a lower layer is refused beside another directory and as the first name, not beside a file as the first",
+    source: MEASURED,
+  },
+  {
     check: "ME04",
     outcome: "nlink-of-known-names",
     because: "the daemon counts the names it has met itself since the mount",

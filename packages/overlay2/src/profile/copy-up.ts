@@ -90,4 +90,10 @@ export const COPY_UP: readonly Known[] = [
     because: "a lower file is never written to, not even its access time",
     source: `${RST}, "Non-standard behavior" a`,
   },
+  {
+    check: "CU46",
+    outcome: "link-broken",
+    because: "as CU07",
+    source: `${RST}, "inode index"; measured on 6.18`,
+  },
 ];

@@ -23,6 +23,12 @@ export const MERGING: readonly Known[] = [
     when: beforeKernel(6, 7),
   },
   {
+    check: "WH35",
+    outcome: "EXDEV",
+    because: "as WH06: an exchange renames both",
+    source: "fs/overlayfs/dir.c, ovl_rename; measured on 6.18",
+  },
+  {
     check: "ME04",
     outcome: "dir-nlink-1",
     because:

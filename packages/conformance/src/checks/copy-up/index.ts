@@ -4,6 +4,7 @@ import { attributesKept, capabilities, defaultAcl, xattrRemoved, xattrsKept } fr
 import { cloneAndPunch, directWrite, nanosecondTimes, renameFlags, unnamedFile } from "./calls.ts";
 import { appendToLower, shrinkAndGrow, truncateOnOpen, writeOneByte } from "./content.ts";
 import { parentsKept, rootTime, umaskOfTheProcess } from "./directories.ts";
+import { emptyXattrsKept } from "./empty-xattrs.ts";
 import { linkThenWrite, renameOverOwnLink, unlinkOneOfThree, writeThroughLink } from "./hard-links.ts";
 import { flagsOfCopiedFiles, immutableLower } from "./inode-flags.ts";
 import { inodeNumbersStable } from "./inode-numbers.ts";
@@ -13,8 +14,10 @@ import { chmodNodes, lchownSymlink, symlinkXattrs } from "./other-types.ts";
 import { eightProcesses, runningProgram } from "./processes.ts";
 import { opaqueNotCopied, renameLowerFile } from "./renamed.ts";
 import { largeSparseFile, sparseCopyUp } from "./sparse.ts";
+import { symlinkAcl } from "./symlink-acl.ts";
 import { modeZero, ownersRights, suidOnWrite } from "./users.ts";
 import { chmodOnly, readsCopyNothing } from "./what-is-copied.ts";
+import { writtenNameUnlinked } from "./written-name-unlinked.ts";
 
 /** Catalogue 1: what happens to lower files and directories when they are changed. */
 export const copyUpChecks: readonly Check[] = [
@@ -63,4 +66,7 @@ export const copyUpChecks: readonly Check[] = [
   opaqueNotCopied,
   symlinkXattrs,
   renameOverOwnLink,
+  writtenNameUnlinked,
+  emptyXattrsKept,
+  symlinkAcl,
 ];

@@ -8,6 +8,7 @@ import {
   whiteoutOfNothing,
 } from "./archive.ts";
 import { whiteoutInTheLowestLayer, zeroDeviceInTheMount } from "./devices.ts";
+import { exchangeDirectories } from "./exchange.ts";
 import { handMadeLayers, sixGenerations, tenLayers } from "./generations.ts";
 import { whiteoutInodeIsFull } from "./many-whiteouts.ts";
 import { strangeNames, whiteoutNamesInTheMount } from "./names.ts";
@@ -66,6 +67,7 @@ export const whiteoutChecks: readonly Check[] = [
   openAcrossUnlink,
   renameThenUnlink,
   renameReplacedDirectory,
+  exchangeDirectories,
   unlinkFromLinkGroup,
   tenLayers,
   exportedWhiteouts,

@@ -12,11 +12,11 @@ import {
   onlyFilesMove,
 } from "./fuse-overlayfs.ts";
 import { lostSuid, staleDescriptors } from "./held-files.ts";
-import { leftEmptyXattrs, unreadableCapabilities } from "./left-xattrs.ts";
+import { leftEmptyXattrs, lostEmptyXattrs, unreadableCapabilities } from "./left-xattrs.ts";
 import { staleLinkCounts, wrongLinkCounts } from "./link-counts.ts";
 import { linksOfTheirOwn } from "./links-of-their-own.ts";
 import { linkLost, linksUntilUnmount } from "./links-until-unmount.ts";
-import { noTemporaryFiles, refusedOverlayXattrs } from "./refused-calls.ts";
+import { noTemporaryFiles, refusedOverlayXattrs, symlinkAclError } from "./refused-calls.ts";
 import {
   hiddenWhiteoutNames,
   refusedLongNames,
@@ -25,7 +25,7 @@ import {
   shortNames,
 } from "./refused-names.ts";
 import { directoryTimes, rootTimes, symlinkTimes, wholeSeconds } from "./times.ts";
-import { unmovableDirectories, unmovableUnlessEmpty } from "./unmovable-directories.ts";
+import { losesContent, unmovableDirectories, unmovableUnlessEmpty } from "./unmovable-directories.ts";
 
 export type { ModelledDeviation, TimeDifference } from "./deviation.ts";
 
@@ -39,6 +39,7 @@ const modelled: readonly ModelledDeviation[] = [
   linkLost,
   unmovableDirectories,
   unmovableUnlessEmpty,
+  losesContent,
   refusedZeroDevice,
   refusedWhiteoutNames,
   hiddenWhiteoutNames,
@@ -46,7 +47,9 @@ const modelled: readonly ModelledDeviation[] = [
   shortNames,
   noTemporaryFiles,
   refusedOverlayXattrs,
+  symlinkAclError,
   leftEmptyXattrs,
+  lostEmptyXattrs,
   unreadableCapabilities,
   wholeSeconds,
   symlinkTimes,

@@ -12,6 +12,18 @@ export const leftEmptyXattrs: ModelledDeviation = {
   tells: (edit) => edit.do === "removexattr",
 };
 
+/**
+ * aufs: an attribute of no bytes is gone after the copy-up of what has it, which an edit beside it may cause: so none is made,
+ * nor left by a removal.
+ */
+export const lostEmptyXattrs: ModelledDeviation = {
+  check: "CU47",
+  outcome: "empty-lost",
+  avoids: (edit, model) =>
+    (edit.do === "setxattr" && edit.value === "") ||
+    (edit.do === "removexattr" && !/^system\./.test(edit.name) && model.hasXattr(edit.at, edit.name)),
+};
+
 /** aufs: what drops a capability leaves one that cannot be read, and a tree cannot be compared with that. */
 export const unreadableCapabilities: ModelledDeviation = {
   check: "CU06",

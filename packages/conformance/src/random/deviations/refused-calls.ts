@@ -1,3 +1,4 @@
+import type { Outcome } from "../errno.ts";
 import type { ModelledDeviation } from "./deviation.ts";
 
 export const noTemporaryFiles: ModelledDeviation = {
@@ -12,3 +13,16 @@ export const refusedOverlayXattrs: ModelledDeviation = {
   outcome: "overlay-xattr-refused",
   refuses: (edit, errno) => errno === "EPERM" && edit.do === "setxattr" && /^(trusted|user)\.overlay\./.test(edit.name),
 };
+
+/** aufs: another error for what is refused anyhow. */
+export const symlinkAclError: ModelledDeviation = {
+  check: "CU48",
+  outcome: "default-EACCES",
+  tells: (edit, seen, expected) =>
+    edit.do === "setxattr" &&
+    edit.name === "system.posix_acl_default" &&
+    errnoOf(seen) === "EACCES" &&
+    errnoOf(expected) === "EOPNOTSUPP",
+};
+
+const errnoOf = (outcome: Outcome) => ("errno" in outcome ? outcome.errno : null);

@@ -13,3 +13,10 @@ export const unmovableDirectories: ModelledDeviation = {
 
 /** aufs: those that are empty are. */
 export const unmovableUnlessEmpty: ModelledDeviation = { ...unmovableDirectories, outcome: "EXDEV-unless-empty" };
+
+/** aufs: exchanged as the second name, such a directory loses what it has below. It is left alone. */
+export const losesContent: ModelledDeviation = {
+  check: "WH35",
+  outcome: "second-loses-content",
+  avoids: (edit, model) => edit.do === "exchange" && model.isLowerDirectory(edit.to),
+};
