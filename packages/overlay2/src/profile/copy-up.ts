@@ -81,7 +81,8 @@ export const COPY_UP: readonly Known[] = [
     check: "CU42",
     outcome: "flag-dropped",
     because: "inode flags are copied up since 5.15",
-    source: "xfstests overlay/078, overlay/082",
+    source:
+      'commit 72db82115d2b "ovl: copy up sync/noatime fileattr flags"; xfstests overlay/078, overlay/082; lost on 5.10, kept on 6.1 (measured)',
     when: beforeKernel(5, 15),
   },
   {

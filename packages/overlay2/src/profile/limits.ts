@@ -37,7 +37,8 @@ export const LIMITS: readonly Known[] = [
     check: "SE01",
     outcome: "refused",
     because: "overlay cannot be mounted in a user namespace",
-    source: 'Documentation/filesystems/overlayfs.rst, "User xattr"; EPERM on 5.10 (measured)',
+    source:
+      'Documentation/filesystems/overlayfs.rst, "User xattr"; commit 459c7c565ac3 "ovl: unprivieged mounts"; EPERM on 5.10 (measured)',
     when: beforeKernel(5, 11),
   },
   {

@@ -19,7 +19,8 @@ export const MERGING: readonly Known[] = [
     check: "WH20",
     outcome: "not-understood",
     because: "whiteouts that are xattrs came with overlay in overlay",
-    source: `Documentation/filesystems/overlayfs.rst, "Nesting overlayfs mounts"; kernel 6.7`,
+    source:
+      'Documentation/filesystems/overlayfs.rst, "Nesting overlayfs mounts"; commits bc8df7a3dc03 "ovl: Add an alternative type of whiteout" (6.7) and 420332b94119, which writes it opaque=x (6.8 and 6.7.x); shown on 5.10 and 6.1, hidden on 6.12 (measured)',
     when: beforeKernel(6, 7),
   },
   {
@@ -48,7 +49,7 @@ export const MERGING: readonly Known[] = [
     outcome: "overlay-xattr-refused",
     because: "overlay's private xattrs cannot be set inside; since 6.7 they are kept escaped",
     source:
-      'Documentation/filesystems/overlayfs.rst, "Nesting overlayfs mounts"; xfstests overlay/026; EOPNOTSUPP on 5.10 and 6.1, works on 6.12 (measured)',
+      'Documentation/filesystems/overlayfs.rst, "Nesting overlayfs mounts"; commit dad02fad84cb "ovl: Support escaped overlay.* xattrs"; xfstests overlay/026; EOPNOTSUPP on 5.10 and 6.1, works on 6.12 (measured)',
     when: beforeKernel(6, 7),
   },
   {
