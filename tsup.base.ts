@@ -5,7 +5,11 @@ import { defineConfig, type Options } from "tsup";
  * those declarations and make the next `tsc -b` fail with TS6305.
  */
 export function libraryBuild(overrides: Options = {}) {
-  return defineConfig({
+  return defineConfig(libraryOptions(overrides));
+}
+
+export function libraryOptions(overrides: Options = {}): Options {
+  return {
     entry: ["src/index.ts"],
     format: "esm",
     target: "node22",
@@ -13,6 +17,8 @@ export function libraryBuild(overrides: Options = {}) {
     clean: false,
     sourcemap: false,
     splitting: true,
+    // Otherwise tsup resolves built-in modules before our own plugins see them.
+    removeNodeProtocol: false,
     ...overrides,
-  });
+  };
 }

@@ -43,7 +43,7 @@ export function cellName({ kernel, filesystem, driver }: Cell): string {
 /** The command that a person would give in the guest. */
 export function commandOf(cell: Cell, request: Request): string {
   const words = [
-    ...["node", "/opt/copyup/dist/main.js", "conform", cell.driver, "--work", `/mnt/${cell.filesystem}`],
+    ...["node", "/opt/copyup/dist/main.cjs", "conform", cell.driver, "--work", `/mnt/${cell.filesystem}`],
     ...(cell.filesystemRows ? ["--filesystem-rows"] : []),
     ...request.only.flatMap((only) => ["--only", only]),
     ...request.require.filter((driver) => driver === cell.driver).flatMap((driver) => ["--require", driver]),

@@ -1,3 +1,4 @@
+import { type Layer, StorageError } from "@copyup/core";
 import type { LayerStore } from "@copyup/store";
 import type { Environment, GlobalOptions } from "./environment.ts";
 
@@ -21,4 +22,23 @@ export async function withStore<T>(
   });
   await using opened = store;
   return await use(opened);
+}
+
+/**
+ * What a store's records say, without its driver: that takes half the time of opening the store, and a store whose driver does not
+ * work on this kernel can be looked at.
+ */
+export async function storedLayers(options: GlobalOptions): Promise<Layer[]> {
+  const { readLayers } = await import("@copyup/store/records");
+  const { driver, layers } = await readLayers(options.root);
+  if (options.driver !== undefined && options.driver !== driver) {
+    throw new StorageError({
+      code: "WRONG_DRIVER",
+      op: "list",
+      path: options.root,
+      message: `the store holds layers of ${driver}, not of ${options.driver}`,
+      hint: `leave out --driver, or use another --root for ${options.driver}`,
+    });
+  }
+  return layers;
 }

@@ -90,7 +90,7 @@ test("conform --results goes on, and report puts what is there on a page", () =>
 });
 
 test("a filesystem that cannot be made is skipped with the reason, exit 3; required, it fails", () => {
-  const main = path.resolve(import.meta.dirname, "../dist/main.js");
+  const main = path.resolve(import.meta.dirname, "../dist/main.cjs");
   const inUserNamespace = (...args: string[]) =>
     spawnSync(
       "unshare",

@@ -1,6 +1,5 @@
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
-import { rename, rm } from "node:fs/promises";
+import { createWriteStream, renameSync, rmSync } from "node:fs";
 import path from "node:path";
 import { isStorageError, StorageError } from "@copyup/core";
 import type { LayerDiff } from "@copyup/store";
@@ -77,11 +76,11 @@ async function writeFileWhole(file: string, tar: LayerDiff): Promise<void> {
     await writeTo(stream, tar);
     stream.end();
     await once(stream, "close");
-    await rename(partial, file);
+    renameSync(partial, file);
   } catch (error) {
     // A write that was under way fails once the stream is gone: that is no news.
     stream.on("error", () => {}).destroy();
-    await rm(partial, { force: true });
+    rmSync(partial, { force: true });
     if (isStorageError(error)) throw error;
     const errno = (error as NodeJS.ErrnoException).code;
     if (errno === undefined) throw error;

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type Environment, globalOptions } from "../environment.ts";
-import { withStore } from "../open.ts";
+import { storedLayers, withStore } from "../open.ts";
 import { layerJson, shortDigest } from "../output/layer-view.ts";
 import { humanBytes, printJson, printLine, printTable } from "../output/print.ts";
 
@@ -10,24 +10,22 @@ export function addLayerList(layer: Command, environment: Environment): void {
     .description("the layers, oldest first")
     .action(async (_flags, command: Command) => {
       const options = globalOptions(command);
-      await withStore(environment, options, "read", async (store) => {
-        const layers = await store.list();
-        if (options.json) {
-          printJson(layers.map(layerJson));
-          return;
-        }
-        printTable(
-          ["ID", "PARENT", "STATE", "DRIVER", "DIFF ID", "CREATED"],
-          layers.map((l) => [
-            l.id,
-            l.parent ?? "-",
-            l.state,
-            l.driver,
-            shortDigest(l.diffId),
-            l.createdAt.replace("T", " ").slice(0, 19),
-          ]),
-        );
-      });
+      const layers = await storedLayers(options);
+      if (options.json) {
+        printJson(layers.map(layerJson));
+        return;
+      }
+      printTable(
+        ["ID", "PARENT", "STATE", "DRIVER", "DIFF ID", "CREATED"],
+        layers.map((l) => [
+          l.id,
+          l.parent ?? "-",
+          l.state,
+          l.driver,
+          shortDigest(l.diffId),
+          l.createdAt.replace("T", " ").slice(0, 19),
+        ]),
+      );
     });
   layer
     .command("usage")

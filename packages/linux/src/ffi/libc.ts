@@ -1,61 +1,77 @@
-import koffi from "koffi";
+import { koffi } from "./koffi.ts";
 
 /**
  * libc through koffi, synchronous. Pointers are numbers (`size_t`), so that no object is made per call: a statx costs about
  * 0.5 µs, an async call 20 to 100 times that. Variadic functions are declared with the arguments we pass (the calling
  * conventions of x86-64 and arm64 Linux pass those alike).
  */
-const lib = koffi.load("libc.so.6");
+let libc6: ReturnType<ReturnType<typeof koffi>["load"]> | undefined;
+
+/** A function of libc, looked up at its first call: a command uses a tenth of those declared here. */
+function find(prototype: string) {
+  libc6 ??= koffi().load("libc.so.6");
+  return libc6.func(prototype);
+}
 
 type Call = (...args: number[]) => number;
 
+// Right only if read before any other call, and lost in `.async` calls.
+function minusErrno(): number {
+  return -koffi().errno();
+}
+
 function declare(prototype: string): Call {
-  const call = lib.func(prototype) as Call;
+  let call: Call | undefined;
   return (...args) => {
+    call ??= find(prototype);
     const result = call(...args);
-    // Right only if read before any other call, and lost in `.async` calls.
-    return result < 0 ? -koffi.errno() : result;
+    return result < 0 ? minusErrno() : result;
   };
 }
 
 /** The same without a rest parameter, which costs 100 ns a call, for the hot paths. */
 function declare1(prototype: string): (a: number) => number {
-  const call = lib.func(prototype) as Call;
+  let call: Call | undefined;
   return (a) => {
+    call ??= find(prototype);
     const result = call(a);
-    return result < 0 ? -koffi.errno() : result;
+    return result < 0 ? minusErrno() : result;
   };
 }
 
 function declare2(prototype: string): (a: number, b: number) => number {
-  const call = lib.func(prototype) as Call;
+  let call: Call | undefined;
   return (a, b) => {
+    call ??= find(prototype);
     const result = call(a, b);
-    return result < 0 ? -koffi.errno() : result;
+    return result < 0 ? minusErrno() : result;
   };
 }
 
 function declare3(prototype: string): (a: number, b: number, c: number) => number {
-  const call = lib.func(prototype) as Call;
+  let call: Call | undefined;
   return (a, b, c) => {
+    call ??= find(prototype);
     const result = call(a, b, c);
-    return result < 0 ? -koffi.errno() : result;
+    return result < 0 ? minusErrno() : result;
   };
 }
 
 function declare4(prototype: string): (a: number, b: number, c: number, d: number) => number {
-  const call = lib.func(prototype) as Call;
+  let call: Call | undefined;
   return (a, b, c, d) => {
+    call ??= find(prototype);
     const result = call(a, b, c, d);
-    return result < 0 ? -koffi.errno() : result;
+    return result < 0 ? minusErrno() : result;
   };
 }
 
 function declare5(prototype: string): (a: number, b: number, c: number, d: number, e: number) => number {
-  const call = lib.func(prototype) as Call;
+  let call: Call | undefined;
   return (a, b, c, d, e) => {
+    call ??= find(prototype);
     const result = call(a, b, c, d, e);
-    return result < 0 ? -koffi.errno() : result;
+    return result < 0 ? minusErrno() : result;
   };
 }
 
@@ -137,23 +153,25 @@ export const libc = {
     syscall(442, dirfd, path, flags, attr, size),
 } as const;
 
-const rawSyscall = lib.func(
-  "int64_t syscall(int64_t n, int64_t a, int64_t b, int64_t c, int64_t d, int64_t e)",
-) as Call;
+const rawSyscall = declare("int64_t syscall(int64_t n, int64_t a, int64_t b, int64_t c, int64_t d, int64_t e)");
 
 /** For what glibc 2.36 has no wrapper. The numbers from 424 on are the same on every architecture. */
 function syscall(n: number, a: number, b: number, c: number, d: number, e: number): number {
-  const result = rawSyscall(n, a, b, c, d, e);
-  return result < 0 ? -koffi.errno() : result;
+  return rawSyscall(n, a, b, c, d, e);
 }
 
 function getdentsNumber(): number {
   return process.arch === "x64" ? 217 : 61;
 }
 
+let syncfsFunction: ReturnType<typeof find> | undefined;
+
 /**
  * Runs in libuv's pool: for the calls that may take seconds. Gives 0 or -1; errno is lost (it is another thread's).
  */
 export const background = {
-  syncfs: lib.func("int syncfs(int fd)").async as (fd: number, done: (error: unknown, result: number) => void) => void,
+  syncfs(fd: number, done: (error: unknown, result: number) => void): void {
+    syncfsFunction ??= find("int syncfs(int fd)");
+    syncfsFunction.async(fd, done);
+  },
 } as const;

@@ -1,4 +1,4 @@
-import koffi from "koffi";
+import { koffi } from "./koffi.ts";
 
 /**
  * Buffers whose raw addresses are handed to the kernel. They are kept in a registry for the life of the process: V8 collects
@@ -13,16 +13,31 @@ export interface Pinned {
   readonly ptr: number;
 }
 
+class PinnedMemory implements Pinned {
+  readonly buffer: Buffer;
+  #ptr = 0;
+
+  constructor(buffer: Buffer) {
+    this.buffer = buffer;
+  }
+
+  // Asked for at the first use, which loads the FFI.
+  get ptr(): number {
+    if (this.#ptr === 0) this.#ptr = addressOf(this.buffer);
+    return this.#ptr;
+  }
+}
+
 /** Memory that stays where it is until the process ends. Allocate a few large pieces and reuse them. */
 export function pin(bytes: number): Pinned {
-  const buffer = Buffer.from(new ArrayBuffer(bytes));
-  pinned.push(buffer);
-  return { buffer, ptr: addressOf(buffer) };
+  const memory = new PinnedMemory(Buffer.from(new ArrayBuffer(bytes)));
+  pinned.push(memory.buffer);
+  return memory;
 }
 
 /** The address is valid only while the caller keeps `buffer` referenced and in use. */
 export function addressOf(buffer: Uint8Array): number {
-  return Number(koffi.address(buffer));
+  return Number(koffi().address(buffer));
 }
 
 /** A path or name argument: a string is UTF-8, bytes are taken as they are. */

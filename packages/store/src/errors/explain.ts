@@ -1,10 +1,11 @@
+import { statfsSync } from "node:fs";
 import { isStorageError, StorageError } from "@copyup/core";
-import { ENOSPC, isSystemError, SystemError, statfs, storageErrorFrom } from "@copyup/linux";
+import { ENOSPC, isSystemError, SystemError, storageErrorFrom } from "@copyup/linux/errors";
 
 /** What a verb knows of itself when something below it fails. */
 export interface Circumstances {
   readonly op: string;
-  readonly driver: string;
+  readonly driver?: string | undefined;
   readonly root: string;
   readonly layer?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -30,7 +31,10 @@ export function explain(error: unknown, about: Circumstances): unknown {
       cause: error,
     });
   }
-  const more = about.layer === undefined ? { driver: about.driver } : { driver: about.driver, layer: about.layer };
+  const more = {
+    ...(about.driver === undefined ? {} : { driver: about.driver }),
+    ...(about.layer === undefined ? {} : { layer: about.layer }),
+  };
   return storageErrorFrom(failure, about.op, more);
 }
 
@@ -91,8 +95,8 @@ function fromNode(error: unknown): unknown {
 function outOfInodes(root: string): boolean {
   try {
     // Filesystems without an inode table (btrfs) report 0 of 0.
-    const { freeInodes, totalInodes, freeBytes } = statfs(root);
-    return freeInodes === 0 && totalInodes > 0 && freeBytes > 0;
+    const { ffree, files, bavail } = statfsSync(root);
+    return ffree === 0 && files > 0 && bavail > 0;
   } catch {
     return false;
   }

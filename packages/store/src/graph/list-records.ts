@@ -1,7 +1,14 @@
+import { readdirSync } from "node:fs";
 import { isLayerId, isStorageError, type StorageError } from "@copyup/core";
-import { listDirectory } from "@copyup/linux";
+import type { Layout } from "../layout.ts";
 import type { LayerRecord } from "../record/layer-record.ts";
-import type { StoreContext } from "../store-context.ts";
+
+/** Where records come from: an opened store's cache, or the files themselves. */
+export interface RecordSource {
+  readonly layout: Layout;
+  /** Null where there is no such layer. Throws CORRUPT, STORE_FORMAT. */
+  read(id: string): LayerRecord | null;
+}
 
 export interface Listing {
   readonly records: Map<string, LayerRecord>;
@@ -10,16 +17,16 @@ export interface Listing {
 }
 
 /** Reads the whole graph from disk. */
-export function listRecords(context: StoreContext): Listing {
+export function listRecords(source: RecordSource): Listing {
   const records = new Map<string, LayerRecord>();
   const unreadable = new Map<string, StorageError | null>();
-  for (const name of listDirectory(context.layout.layers)) {
+  for (const name of readdirSync(source.layout.layers)) {
     if (!isLayerId(name)) {
       unreadable.set(name, null);
       continue;
     }
     try {
-      const record = context.cache.read(name);
+      const record = source.read(name);
       if (record) records.set(name, record);
       else unreadable.set(name, null);
     } catch (error) {

@@ -3,6 +3,7 @@ import { type Layout, layerDirectory, recordOf } from "../layout.ts";
 import type { LayerRecord } from "../record/layer-record.ts";
 import { parseLayerRecord } from "../record/parse-layer-record.ts";
 import { readText } from "../record/read-text.ts";
+import type { RecordSource } from "./list-records.ts";
 
 interface Cached {
   readonly record: LayerRecord;
@@ -13,16 +14,15 @@ interface Cached {
  * The layer.json files read so far. A record is replaced by rename, never written in place, so inode and ctime tell its
  * version: asking for them costs a fifth of reading it. Nothing is kept on disk: the graph is the records alone.
  */
-export class RecordCache {
-  readonly #layout: Layout;
+export class RecordCache implements RecordSource {
+  readonly layout: Layout;
   readonly #records = new Map<string, Cached>();
   readonly #stat = new Stat();
 
   constructor(layout: Layout) {
-    this.#layout = layout;
+    this.layout = layout;
   }
 
-  /** Null where there is no such layer. Throws CORRUPT, STORE_FORMAT. */
   read(id: string): LayerRecord | null {
     const cached = this.#records.get(id);
     if (cached && cached.version === this.#version(id)) return cached.record;
@@ -31,7 +31,7 @@ export class RecordCache {
 
   /** Past the cache: before a record is changed. */
   readAgain(id: string): LayerRecord | null {
-    const file = recordOf(layerDirectory(this.#layout, id));
+    const file = recordOf(layerDirectory(this.layout, id));
     // The version first: if the file is replaced in between, the next read sees another version and reads again.
     const version = this.#version(id);
     const text = version === null ? null : readText(file);
@@ -49,7 +49,7 @@ export class RecordCache {
   }
 
   #version(id: string): string | null {
-    const stat = tryLstatAt(AT_FDCWD, recordOf(layerDirectory(this.#layout, id)), this.#stat);
+    const stat = tryLstatAt(AT_FDCWD, recordOf(layerDirectory(this.layout, id)), this.#stat);
     return stat && `${stat.key}:${stat.ctimeSec}:${stat.ctimeNsec}`;
   }
 }

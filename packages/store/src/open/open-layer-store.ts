@@ -1,5 +1,6 @@
 import type { Change, Layer, LayerAccess, MountMode, MountPlan, StorageDriver, Usage } from "@copyup/core";
 import { explained } from "../errors/explain.ts";
+import { listLayers } from "../graph/list-layers.ts";
 import type * as api from "../layer-store.ts";
 import { mountStates } from "../mounts/mount-states.ts";
 import { circumstances, type StoreContext } from "../store-context.ts";
@@ -10,7 +11,7 @@ import { checkStore } from "../verbs/check.ts";
 import { commitLayer, requireActive } from "../verbs/commit.ts";
 import { diffLayer } from "../verbs/diff.ts";
 import { collectGarbage } from "../verbs/gc.ts";
-import { getChain, getLayer, listLayers } from "../verbs/get.ts";
+import { getChain, getLayer } from "../verbs/get.ts";
 import { importTree } from "../verbs/import-tree.ts";
 import { explainPlan, lendLayer, releaseLayer } from "../verbs/lend.ts";
 import { mountVerb, unmountVerb } from "../verbs/mount.ts";
@@ -37,7 +38,7 @@ export class OpenStore implements api.LayerStore {
     return this.#verb("get", id, {}, async () => getLayer(this.#context, id));
   }
   list(): Promise<Layer[]> {
-    return this.#verb("list", undefined, {}, async () => listLayers(this.#context));
+    return this.#verb("list", undefined, {}, async () => listLayers(this.#context.cache));
   }
   chain(id: string): Promise<Layer[]> {
     return this.#verb("chain", id, {}, async () => getChain(this.#context, id));

@@ -1,32 +1,15 @@
-import { AT_FDCWD, ENOENT, ENOTDIR, isSystemError, O_RDONLY, openAt, pin, readFd, withFd } from "@copyup/linux";
+import { readFileSync } from "node:fs";
 
-/** A record is a few hundred bytes; labels are what can make it long. */
-const LIMIT_BYTES = 4 * 1024 * 1024;
-const first = pin(64 * 1024);
-
-/** Reads a small file as UTF-8; null where there is none. */
+/**
+ * Reads a record as UTF-8; null where there is none. With node:fs, whose reading of a whole text is one call: who only looks at records
+ * needs no other system call, and loading the FFI takes as long as reading a thousand of them.
+ */
 export function readText(path: string): string | null {
-  let fd: number;
   try {
-    fd = openAt(AT_FDCWD, path, O_RDONLY);
+    return readFileSync(path, "utf8");
   } catch (error) {
-    if (isSystemError(error, ENOENT) || isSystemError(error, ENOTDIR)) return null;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
     throw error;
-  }
-  return withFd(fd, (open) => {
-    const got = readFd(open, first.buffer);
-    if (got < first.buffer.length) return first.buffer.toString("utf8", 0, got);
-    return readRest(open, path);
-  });
-}
-
-function readRest(fd: number, path: string): string {
-  const parts = [Buffer.from(first.buffer)];
-  for (let total = first.buffer.length; ; ) {
-    const got = readFd(fd, first.buffer);
-    if (got === 0) return Buffer.concat(parts).toString("utf8");
-    total += got;
-    if (total > LIMIT_BYTES) throw new RangeError(`${path} is longer than ${LIMIT_BYTES} bytes`);
-    parts.push(Buffer.from(first.buffer.subarray(0, got)));
   }
 }

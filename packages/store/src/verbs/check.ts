@@ -12,7 +12,7 @@ import type { Problem } from "./problem.ts";
 export async function checkStore(context: StoreContext, options: CheckOptions): Promise<CheckReport> {
   const problems: CheckProblem[] = [];
   const found = (problem: Problem) => problems.push({ ...problem, repaired: false });
-  const { records, unreadable } = listRecords(context);
+  const { records, unreadable } = listRecords(context.cache);
   for (const [name, error] of unreadable) found(badRecord(context, name, error));
   let files = 0;
   let bytes = 0;

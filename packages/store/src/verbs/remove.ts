@@ -36,7 +36,7 @@ export async function removeLayer(context: StoreContext, id: string, options: Lo
   const grave = openGrave(context);
   try {
     await withStoreLock(context, "remove", signal, () => {
-      const children = childrenOf(listRecords(context), id);
+      const children = childrenOf(listRecords(context.cache), id);
       if (children.length > 0)
         throw inUse(context, id, "remove", `is the parent of ${listNames(children)}`, "remove those first");
       signal?.throwIfAborted();
