@@ -8,7 +8,7 @@ export function writeReport(results: string, say: (text: string) => void): void 
   const files = ["matrix.html", "matrix.json"].map((name) => path.join(out, name));
   const run = (args: readonly string[]) => execFileSync(process.execPath, args, { cwd: PROJECT, stdio: "pipe" });
   try {
-    run(["packages/cli/dist/main.js", "report", results, ...files.flatMap((file) => ["--out", file])]);
+    run(["packages/cli/dist/main.cjs", "report", results, ...files.flatMap((file) => ["--out", file])]);
   } catch (error) {
     // 1: a check failed. The report is written all the same.
     if ((error as { status?: number }).status !== 1) throw error;

@@ -4,7 +4,7 @@ import path from "node:path";
 import { temporaryDirectory } from "./command.ts";
 
 /** The bundle, as people run it. */
-export const MAIN = path.resolve(import.meta.dirname, "../dist/main.js");
+export const MAIN = path.resolve(import.meta.dirname, "../dist/main.cjs");
 
 const NOBODY = 65_534;
 

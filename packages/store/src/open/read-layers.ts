@@ -7,7 +7,7 @@ import { parseLayerRecord } from "../record/parse-layer-record.ts";
 import { readText } from "../record/read-text.ts";
 import { readStoreInfo, type StoreInfo } from "../record/store-record.ts";
 
-export interface StoredLayers extends StoreInfo {
+export interface StoredLayers extends Pick<StoreInfo, "driver"> {
   /** Oldest first, a parent before its children. */
   readonly layers: Layer[];
 }
