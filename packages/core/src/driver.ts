@@ -85,7 +85,8 @@ export interface DriverModule {
   profile(directory: Directory, host: Host): Profile;
 
   /**
-   * Opens the driver on a store's directories. Throws `DRIVER_UNSUPPORTED` with the probe's evidence when the host cannot,
+   * Opens the driver on a store's directories. Throws `DRIVER_UNSUPPORTED` with the probe's evidence when the host cannot
+   * (`NEEDS_NAMESPACE` where only the right to mount is missing),
    * `BAD_OPTION` for unknown options.
    */
   open(directories: StoreDirectories, options: Readonly<Record<string, unknown>>): Promise<StorageDriver>;

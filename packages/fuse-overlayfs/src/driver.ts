@@ -52,7 +52,8 @@ function requireSupport(root: string, directory: Directory | null): void {
   const missing = quickFindings(root, directory, describeHost()).filter(({ required, ok }) => required && !ok);
   if (missing.length === 0) return;
   throw new StorageError({
-    code: "DRIVER_UNSUPPORTED",
+    // Anything else is no better in a namespace.
+    code: missing.every(({ feature }) => feature === "privilege") ? "NEEDS_NAMESPACE" : "DRIVER_UNSUPPORTED",
     op: "open",
     driver: driver.name,
     path: root,

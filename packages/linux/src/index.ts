@@ -37,5 +37,6 @@ export { execProgram } from "./user-namespace/exec-program.ts";
 export * from "./user-namespace/id-maps.ts";
 export { joinUserNamespace, releaseHolder } from "./user-namespace/join.ts";
 export { makeUserNamespace, type UserNamespace } from "./user-namespace/make.ts";
+export { namespaceAdvice } from "./user-namespace/namespace-advice.ts";
 export { ownIdMaps, seesSameIds } from "./user-namespace/own-maps.ts";
 export { type Refusal, whyNoUserNamespace } from "./user-namespace/why-not.ts";

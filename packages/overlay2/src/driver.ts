@@ -66,7 +66,8 @@ function requireSupport(findings: readonly Finding[], root: string): void {
   const missing = findings.filter((finding) => finding.required && !finding.ok);
   if (missing.length === 0) return;
   throw new StorageError({
-    code: "DRIVER_UNSUPPORTED",
+    // Anything else is no better in a namespace.
+    code: missing.every(({ feature }) => feature === "privilege") ? "NEEDS_NAMESPACE" : "DRIVER_UNSUPPORTED",
     op: "open",
     driver: driver.name,
     path: root,

@@ -2,6 +2,7 @@ import { styleText } from "node:util";
 import type { ContestantResult, WorkloadResult } from "@copyup/bench";
 import { countStatuses } from "@copyup/conformance/report";
 import { whyNot } from "@copyup/runtime";
+import { withThisCommand } from "../output/this-command.ts";
 import { type ComparisonReport, whoExportsAlike, workingDrivers } from "./comparison.ts";
 
 type Style = Parameters<typeof styleText>[0];
@@ -18,7 +19,7 @@ export function terminalPage(report: ComparisonReport, colour: boolean): string 
   lines.push(paint("bold", "What works here"));
   for (const probe of report.probes) {
     const mark = probe.works ? paint("green", "works ") : paint("red", "no    ");
-    lines.push(`  ${mark} ${probe.driver.padEnd(14)} ${probe.works ? probe.summary : whyNot(probe)}`);
+    lines.push(`  ${mark} ${probe.driver.padEnd(14)} ${probe.works ? probe.summary : withThisCommand(whyNot(probe))}`);
     for (const finding of probe.findings.filter((f) => probe.works && !f.ok))
       lines.push(`         ${"".padEnd(14)} without ${finding.feature}: ${finding.evidence}`);
   }

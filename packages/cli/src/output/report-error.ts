@@ -1,4 +1,5 @@
 import { type ErrorCode, isStorageError } from "@copyup/core";
+import { withThisCommand } from "./this-command.ts";
 
 const UNSUPPORTED: readonly ErrorCode[] = ["DRIVER_UNSUPPORTED", "NEEDS_NAMESPACE", "NO_DRIVER"];
 
@@ -12,7 +13,7 @@ export function reportError(error: unknown, json: boolean): number {
     return 1;
   }
   process.stderr.write(`copyup: ${error.code}: ${error.message}\n`);
-  if (error.hint) process.stderr.write(`  ${error.hint}\n`);
+  if (error.hint) process.stderr.write(`  ${withThisCommand(error.hint)}\n`);
   if (json) process.stdout.write(`${JSON.stringify({ error })}\n`);
   return UNSUPPORTED.includes(error.code) ? 3 : 1;
 }

@@ -1,5 +1,6 @@
 import type { CellRecord, CheckResult, UncheckedRow } from "@copyup/conformance";
 import { columnsOf, countStatuses, kernelName } from "@copyup/conformance/report";
+import { withThisCommand } from "../output/this-command.ts";
 
 const WORDS = { pass: "ok", deviates: "deviates", fail: "FAIL", skip: "skip" } as const;
 
@@ -10,7 +11,7 @@ export function resultLines(result: CheckResult, progress: { done: number; total
   // The evidence's first is the command that shows it again.
   const again = result.evidence?.[0]?.text;
   const below = [result.reason, again].flatMap((text) => (text ? text.split("\n") : []));
-  return [head, ...below.map((line) => " ".repeat(2 * width + 2) + line)].join("\n");
+  return [head, ...below.map((line) => " ".repeat(2 * width + 2) + withThisCommand(line))].join("\n");
 }
 
 /** The last line: scripts read it. */

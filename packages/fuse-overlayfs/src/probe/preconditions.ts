@@ -1,5 +1,6 @@
 import { closeSync, openSync } from "node:fs";
 import type { Directory, Finding, Host } from "@copyup/core";
+import { namespaceAdvice } from "@copyup/linux";
 
 /** May this process open /dev/fuse? That is how a daemon talks to the kernel. */
 export function deviceFinding(): Finding {
@@ -27,7 +28,7 @@ export function privilegeFinding(host: Host): Finding {
     evidence: host.sysAdmin
       ? `uid ${host.euid} with CAP_SYS_ADMIN${host.userNamespace ? " in a user namespace" : ""}`
       : `uid ${host.euid} without CAP_SYS_ADMIN`,
-    fix: host.sysAdmin ? null : "run it as root, or in a user and mount namespace of your own: `unshare -Urm`",
+    fix: host.sysAdmin ? null : namespaceAdvice(),
   };
 }
 

@@ -113,6 +113,6 @@ function refused(directory: Directory, why: string): Finding {
     required: true,
     kind: "prerequisite",
     evidence: `mounting fuse-overlayfs on ${directory.path} (${directory.filesystem}) failed: ${why}`,
-    fix: "as root, or in a user namespace with a mount namespace of its own (`unshare -Urm`); a container needs /dev/fuse and CAP_SYS_ADMIN",
+    fix: "as root, or in a user namespace with a mount namespace of its own (`copyup unshare -- COMMAND`); a container needs /dev/fuse and CAP_SYS_ADMIN",
   };
 }

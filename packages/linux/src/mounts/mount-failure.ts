@@ -27,7 +27,7 @@ interface Cause {
 
 /** What a person can do about a refused mount. The first that fits counts, so the ones with a sentence stand before those without. */
 const CAUSES: readonly Cause[] = [
-  { errno: EPERM, hint: "mounting needs root, or a user namespace of one's own (`unshare -Urm`)" },
+  { errno: EPERM, hint: "mounting needs root, or a user namespace of one's own: `copyup unshare -- COMMAND`" },
   { errno: ENODEV, hint: "this kernel has no such filesystem: `modprobe overlay` loads it where it is a module" },
   { errno: ENOENT, hint: "a directory of a layer is missing: `copyup store check` names the layer" },
   {

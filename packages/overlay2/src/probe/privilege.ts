@@ -1,4 +1,5 @@
 import { type Finding, type Host, kernelAtLeast } from "@copyup/core";
+import { namespaceAdvice } from "@copyup/linux";
 
 /** May this process mount an overlay whose marks it can also write? */
 export function privilegeFinding(host: Host): Finding {
@@ -8,7 +9,7 @@ export function privilegeFinding(host: Host): Finding {
       ...base,
       ok: false,
       evidence: `uid ${host.euid} without CAP_SYS_ADMIN`,
-      fix: "run it as root, or in a user and mount namespace of your own: `unshare -Urm`; plain-copy needs neither",
+      fix: `${namespaceAdvice()}; plain-copy needs neither`,
     };
   }
   if (!host.userNamespace) return { ...base, ok: true, evidence: `uid ${host.euid} with CAP_SYS_ADMIN`, fix: null };

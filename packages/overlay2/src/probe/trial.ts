@@ -79,7 +79,7 @@ function refused(error: SystemError, directory: Directory, dialect: OverlayDiale
 
 function privilegeFix(dialect: OverlayDialect): string {
   return dialect === "overlay-user"
-    ? "make the user namespace with a mount namespace of its own: `unshare -Urm`"
+    ? "make the user namespace with a mount namespace of its own, as `copyup unshare -- COMMAND` does"
     : "a container needs CAP_SYS_ADMIN and a seccomp and AppArmor profile that let it mount";
 }
 

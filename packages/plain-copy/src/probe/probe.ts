@@ -1,4 +1,5 @@
 import type { Directory, Finding, Host } from "@copyup/core";
+import { namespaceAdvice } from "@copyup/linux";
 import { canBind } from "../can-bind.ts";
 import { writableFinding } from "./writable.ts";
 
@@ -20,11 +21,7 @@ function bindFinding({ path }: Directory, host: Host): Finding {
     required: false,
     kind: "prerequisite",
     evidence: ok ? evidence : `${evidence}; a mounted layer is the layer's own directory, and a view can be written`,
-    fix: ok
-      ? null
-      : host.sysAdmin
-        ? "take a mount namespace too: `unshare -m`"
-        : "run it as root, or in a namespace of your own: `unshare -Urm`",
+    fix: ok ? null : host.sysAdmin ? "take a mount namespace too: `unshare -m`" : namespaceAdvice(),
   };
 }
 

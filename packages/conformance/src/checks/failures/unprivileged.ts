@@ -45,7 +45,7 @@ export const probedByUser: Check = {
       return;
     }
     trial.ok(
-      isStorageError(refusal, "DRIVER_UNSUPPORTED"),
+      isStorageError(refusal, "DRIVER_UNSUPPORTED") || isStorageError(refusal, "NEEDS_NAMESPACE"),
       `opening is refused with DRIVER_UNSUPPORTED, not ${refusal}`,
     );
     const told = missing.filter(({ required }) => required).some(({ evidence }) => refusal.message.includes(evidence));
