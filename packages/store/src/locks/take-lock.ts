@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import {
   AT_FDCWD,
   EACCES,
@@ -76,13 +77,33 @@ export function tryLock(path: string, wish: Pick<LockWish, "kind" | "note">): He
 
 function openLockFile(path: string): number | null {
   try {
-    return openAt(AT_FDCWD, path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
+    return openAt(AT_FDCWD, path, O_RDWR | O_NOFOLLOW);
   } catch (error) {
-    if (isSystemError(error, ENOENT)) return null;
+    if (isSystemError(error, ENOENT)) return makeLockFile(path);
     if (![EROFS, EACCES, EPERM].some((errno) => isSystemError(error, errno))) throw error;
   }
   // A store that may only be read: nobody can be locked out there, but a writer elsewhere can be seen.
   return tryReadOnly(path);
+}
+
+function makeLockFile(path: string): number | null {
+  try {
+    const fd = openAt(AT_FDCWD, path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
+    if (process.geteuid?.() === 0) giveToOwnerOf(dirname(path), fd);
+    return fd;
+  } catch (error) {
+    if (isSystemError(error, ENOENT)) return null;
+    if (![EROFS, EACCES, EPERM].some((errno) => isSystemError(error, errno))) throw error;
+    return null;
+  }
+}
+
+/** Root that looks at another user's store must not leave a file there that its user cannot lock. */
+function giveToOwnerOf(directory: string, fd: number): void {
+  const owner = tryLstatAt(AT_FDCWD, directory);
+  const { uid, gid } = fstat(fd);
+  // Root of a user namespace may not: then the file is its own, and so is the store.
+  if (owner !== null && (owner.uid !== uid || owner.gid !== gid)) libc.fchown(fd, owner.uid, owner.gid);
 }
 
 function tryReadOnly(path: string): number | null {
