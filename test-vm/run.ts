@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { cellsOf } from "./cells.ts";
@@ -81,11 +81,12 @@ function commit(): string | null {
   }
 }
 
-/** In memory where there is much of it: the images are sparse and short-lived. */
+/** In memory where there is much of it, and a place for it: the images are sparse and short-lived. */
 function workDirectory(): string {
   try {
     const free = /MemAvailable:\s+(\d+) kB/.exec(readFileSync("/proc/meminfo", "utf8"))?.[1];
-    return Number(free) > 8 * 1024 ** 2 ? "/dev/shm" : os.tmpdir();
+    const { bavail, bsize } = statfsSync("/dev/shm");
+    return Number(free) > 8 * 1024 ** 2 && bavail * bsize > 4 * 1024 ** 3 ? "/dev/shm" : os.tmpdir();
   } catch {
     return os.tmpdir();
   }
