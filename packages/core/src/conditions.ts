@@ -52,6 +52,11 @@ export const withoutReflink: Condition = {
   holds: ({ directory }) => !directory.reflink,
 };
 
+export const withReflink: Condition = {
+  text: "where the filesystem has reflink",
+  holds: ({ directory }) => directory.reflink,
+};
+
 export const inUserNamespace: Condition = {
   text: "in a user namespace",
   holds: ({ host }) => host.userNamespace,

@@ -12,6 +12,7 @@ export {
   profileAt,
   sinceKernel,
   withoutReflink,
+  withReflink,
 } from "./conditions.ts";
 export {
   type BodyOptions,

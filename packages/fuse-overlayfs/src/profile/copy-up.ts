@@ -1,4 +1,4 @@
-import type { Known } from "@copyup/core";
+import { type Known, withoutReflink, withReflink } from "@copyup/core";
 
 const MEASURED = "measured with fuse-overlayfs 1.10 on 6.18";
 
@@ -29,8 +29,34 @@ export const COPY_UP: readonly Known[] = [
     because: "a symlink is made anew; its time is not set, and its owner only by a chown",
     source: `catalogue CU10; ${MEASURED}`,
   },
-  { check: "CU11", outcome: "filled", because: "holes are copied as zeros", source: `catalogue CU11; ${MEASURED}` },
-  { check: "CU12", outcome: "filled", because: "as CU11", source: `catalogue CU12; ${MEASURED}` },
+  {
+    check: "CU11",
+    outcome: "filled",
+    because: "holes are copied as zeros; where the filesystem clones, the daemon clones the whole file, holes and all",
+    source: `catalogue CU11; ${MEASURED}`,
+    when: withoutReflink,
+  },
+  {
+    check: "CU12",
+    outcome: "filled",
+    because: "as CU11",
+    source: `catalogue CU12; ${MEASURED}`,
+    when: withoutReflink,
+  },
+  {
+    check: "CU12",
+    outcome: "holes-not-told",
+    because: "SEEK_DATA through the mount takes all of a file for data",
+    source: `${MEASURED}, on xfs and btrfs`,
+    when: withReflink,
+  },
+  {
+    check: "CU36",
+    outcome: "no-clone",
+    because: "the kernel asks no FUSE daemon to clone a file",
+    source: `ioctl_ficlone(2), EOPNOTSUPP; ${MEASURED}, on xfs and btrfs`,
+    when: withReflink,
+  },
   {
     check: "CU17",
     outcome: "copies-data",

@@ -18,8 +18,9 @@ export function glanceSection(columns: readonly Column[]): Markup | null {
       return html`<tr>${first}<th scope="row">${driver}</th>${cells}</tr>`;
     }),
   );
+  const part = distinct(columns.filter(({ cell }) => cell.filesystemRows).map(({ filesystem }) => filesystem));
   return html`<h2 id="glance">At a glance</h2><p class="legend small">${STATUSES.map((status) => html`<span><i class="sign ${status}">${SIGNS[status]}</i> ${SHORT[status]}</span>`)}</p>
-<div class="scroll"><table class="glance"><thead><tr><th>kernel</th><th>driver</th>${filesystems.map((name) => html`<th>${name}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+<div class="scroll"><table class="glance"><thead><tr><th>kernel</th><th>driver</th>${filesystems.map((name) => html`<th>${name}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>${part.length > 0 ? html`<p class="soft small">On ${part.join(", ")}: the checks that rest on the filesystem below; the others cannot end otherwise there, and their cells below are empty.</p>` : null}`;
 }
 
 function glance(column: Column | undefined): Markup {
@@ -30,8 +31,7 @@ function glance(column: Column | undefined): Markup {
   const told = STATUSES.filter((status) => counts[status] > 0).map(
     (status) => html`<span class="sign ${status}" title="${SHORT[status]}">${counts[status]} ${SIGNS[status]}</span> `,
   );
-  const part = cell.filesystemRows ? html` <span class="soft">of the filesystem's</span>` : null;
-  return html`<td>${told}${part}${cell.interrupted ? html` <b class="fail">interrupted</b>` : null}</td>`;
+  return html`<td>${told}${cell.interrupted ? html` <b class="fail">interrupted</b>` : null}</td>`;
 }
 
 /** The checks and the probes' findings whose outcome depends on the kernel, a kernel a column. Nothing for a single kernel. */

@@ -16,7 +16,7 @@ summary { cursor: pointer; } pre { margin: 0; padding: .5rem .7rem; max-height: 
 .rest > summary { padding: .3rem 0; } .failure { border: 1px solid var(--bad); border-radius: .5rem; padding: .5rem .8rem; margin: .5rem 0; background: var(--panel); }
 .failure summary .reason { display: block; color: var(--soft); font-size: .86rem; overflow: hidden; max-height: 2.6em; line-height: 1.3; overflow-wrap: anywhere; }
 .failure[open] summary .reason { display: none; } p.reason { overflow-wrap: anywhere; white-space: pre-line; }
-.glance { width: auto; } .glance th, .glance td, .kernels td { padding: .25rem .8rem .25rem 0; } .glance td { white-space: nowrap; font-variant-numeric: tabular-nums; } .glance .sign { padding: 0 .3rem; }
+.glance { width: auto; } .glance th, .glance td, .kernels td { padding: .25rem .8rem .25rem 0; } .glance th, .glance td { white-space: nowrap; font-variant-numeric: tabular-nums; } .glance .sign { padding: 0 .3rem; }
 .kernels th[scope=row] { font-weight: 400; color: var(--ink); min-width: 16rem; } .kernels td { min-width: 7rem; background: none; } .kernels .short { display: -webkit-box; -webkit-line-clamp: 2; -webkit-box-orient: vertical; overflow: hidden; max-width: 16rem; overflow-wrap: anywhere; }
 form.filters { display: flex; flex-wrap: wrap; gap: .5rem 1.2rem; align-items: flex-start; padding: .6rem .8rem; background: var(--panel);
   border: 1px solid var(--line); border-radius: .5rem; } form.filters[hidden] { display: none; }
