@@ -33,7 +33,8 @@ const SLICE = 2000;
  * that name and keeps only a note for the others, `AUFS-INODE.UPPER-INODE` in `.wh..wh.plnk`, good until the unmount: then the
  * others show the old content for ever. The link count says nothing: it is 1 for the last name that is left, once the written
  * one was deleted (catalogue CU46). Each name that is opened and read while the note stands becomes a real link in the
- * upper (seen on 6.1). What is written after this and before the unmount is not helped.
+ * upper (seen on 6.1). What is written after this and before the unmount is not helped,
+ * but by another turn.
  */
 export async function flushPseudoLinks({ chain, mode, target }: Mounted): Promise<void> {
   const [head] = chain;

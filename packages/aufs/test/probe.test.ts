@@ -23,7 +23,8 @@ describe("the probe", () => {
     expect(kernelFinding(host).ok).toBe(true);
     const without = kernelFinding({ ...host, filesystems: ["ext4", "aufsx", "myaufs"] });
     expect(without).toMatchObject({ ok: false, required: true, kind: "unsupported" });
-    expect(without.fix).toContain("docs/kernels.md");
+    for (const way of ["modprobe aufs", "docs/kernels.md", "store import --from docker-aufs"])
+      expect(without.fix).toContain(way);
   });
 
   it("refuses a user namespace, where the kernel would, and whoever may not mount", () => {

@@ -8,7 +8,7 @@ const LAST: Readonly<Record<string, number>> = {
   ME: 15,
   UM: 28,
   LA: 30,
-  DA: 19,
+  DA: 20,
   MT: 17,
   SE: 10,
   FA: 15,

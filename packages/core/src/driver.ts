@@ -182,7 +182,10 @@ export interface StorageDriver {
   /** After the mount: is it what was planned (writable, every lower there)? Throws `MOUNT_MISMATCH`; the store unmounts. */
   verify?(mounted: Mounted): Promise<void>;
 
-  /** Before the unmount; aufs makes its pseudo-links real here. */
+  /**
+   * Before the unmount, and before the changes of a mounted layer are read: brings into the upper what only the mount shows so
+   * far. aufs makes its pseudo-links real here. The mount may go on being used.
+   */
   beforeUnmount?(mounted: Mounted): Promise<void>;
 
   /**

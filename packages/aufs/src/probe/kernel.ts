@@ -11,7 +11,7 @@ export function kernelFinding({ filesystems, kernelRelease }: Host): Finding {
     evidence: `aufs is ${ok ? "" : "not "}in /proc/filesystems (kernel ${kernelRelease})`,
     fix: ok
       ? null
-      : "load the module where there is one (`modprobe aufs`); else the kernel needs the patches of aufs-standalone, which no distribution applies: use overlay2 (docs/kernels.md)",
+      : "load the module where there is one (`modprobe aufs`); else the kernel needs the patches of aufs-standalone, which no distribution applies: use overlay2 (docs/kernels.md). What Docker left in aufs is read without it: `copyup store import --from docker-aufs PATH`",
   };
 }
 

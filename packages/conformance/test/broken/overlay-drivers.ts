@@ -82,6 +82,17 @@ export const brokenOverlays: readonly BrokenDriver[] = [
     caughtBy: ["LA20"],
   },
   {
+    fault: "what a mount shows gets into the layer at the unmount only, as aufs keeps other names of a written file",
+    from: overlay2,
+    module: withFault(overlay2, (sound) => ({
+      async afterUnmount(layer) {
+        if (layer.parent !== null) writeFileSync(`${sound.access(layer).dir}/late`, "written through another name");
+      },
+    })),
+    caughtBy: ["DA20"],
+    reason: /changes after the unmount/,
+  },
+  {
     fault: "the lowers are mounted in the wrong order",
     from: overlay2,
     module: withFault(overlay2, (sound) => ({

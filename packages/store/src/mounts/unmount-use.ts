@@ -1,9 +1,8 @@
 import type { Layer } from "@copyup/core";
-import { chainForPlan } from "../graph/chain-for-plan.ts";
-import { layersForPlan } from "../graph/layers-of.ts";
 import type { UnmountReport } from "../layer-store.ts";
 import type { StoreContext } from "../store-context.ts";
 import { afterUnmount } from "./after-unmount.ts";
+import { beforeUnmount } from "./before-unmount.ts";
 import { nestedError, nestedMounts } from "./busy-error.ts";
 import { endSilentDaemon } from "./daemon/end-silent.ts";
 import { forgetMount } from "./forget-mount.ts";
@@ -52,11 +51,4 @@ export async function unmountUse(
 function refuseNested(context: StoreContext, use: LiveMount): void {
   const nested = nestedMounts(use);
   if (nested.length > 0) throw nestedError(context, use, nested);
-}
-
-async function beforeUnmount(context: StoreContext, layer: Layer | null, use: LiveMount): Promise<void> {
-  if (!layer || !context.driver.beforeUnmount) return;
-  const chain = layersForPlan(context, chainForPlan(context, layer.id, "unmount"));
-  const { mode, target } = use.record;
-  await context.driver.beforeUnmount({ chain, mode, target, plan: context.driver.plan(chain, mode) });
 }

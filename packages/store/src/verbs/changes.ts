@@ -8,6 +8,7 @@ import { missingBody } from "../graph/missing-bodies.ts";
 import { requireKnownBody } from "../graph/require-known-body.ts";
 import type { LongOptions } from "../layer-store.ts";
 import { lockForReading } from "../locks/layer-locks.ts";
+import { beforeReading } from "../mounts/before-unmount.ts";
 import { circumstances, type StoreContext } from "../store-context.ts";
 
 export async function* changesOf(context: StoreContext, id: string, options: LongOptions): AsyncGenerator<Change> {
@@ -18,6 +19,7 @@ export async function* changesOf(context: StoreContext, id: string, options: Lon
       const records = chainForPlan(context, id, "changes");
       requireKnownBody(context, records, "changes");
       const chain = layersForPlan(context, records) as [Layer, ...Layer[]];
+      await beforeReading(context, chain[0], { op: "changes", signal: options.signal });
       try {
         yield* changesBetween(compareWithParent(context.driver, chain), options);
       } catch (error) {

@@ -10,6 +10,7 @@ import { missingBody } from "../graph/missing-bodies.ts";
 import { requireKnownBody } from "../graph/require-known-body.ts";
 import type { DiffNote, LayerDiff, LongOptions } from "../layer-store.ts";
 import { lockForReading, lockState } from "../locks/layer-locks.ts";
+import { beforeReading } from "../mounts/before-unmount.ts";
 import { changeRecord } from "../record/change-record.ts";
 import { circumstances, type StoreContext } from "../store-context.ts";
 
@@ -59,6 +60,7 @@ async function* packed(
   const records = chainOf(context, id, "diff", true);
   requireKnownBody(context, records, "diff");
   const chain = layersOf(context, records) as [Layer, ...Layer[]];
+  await beforeReading(context, chain[0], { op: "diff", signal: options.signal });
   const pack = packLayer(compareWithParent(context.driver, chain), options);
   try {
     yield* pack;

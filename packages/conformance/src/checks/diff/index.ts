@@ -6,6 +6,7 @@ import { format, notRepresentable, order } from "./form-rules.ts";
 import { gnuTarAgrees } from "./gnu-tar.ts";
 import { labelsOfTheHost } from "./left-out.ts";
 import { hardLinkTargets, opaqueIsSpelledOut } from "./links-and-opaque.ts";
+import { mountedAndAfterwards } from "./mounted-layer.ts";
 import { nextToTheirTargets, otherForms } from "./other-forms.ts";
 import { gnuSparseFiles, libarchiveTree } from "./other-tools.ts";
 import { privateXattrsLeftOut, redirectsAndMetacopies } from "./overlay-marks.ts";
@@ -32,6 +33,7 @@ export const diffChecks: readonly Check[] = [
   sizesCountOnce,
   sameSizeAndTime,
   exchangedFiles,
+  mountedAndAfterwards,
   aclsOnce,
   whatIsWritten,
   deletions,
