@@ -4,13 +4,15 @@ import { setTimeout } from "node:timers/promises";
 /** `ENOTCONN` is what the kernel says for a dead daemon; `silent`: no answer came in time. */
 export type DaemonAnswer = "yes" | "dead" | "silent";
 
+/** Of the time that may pass without an answer. */
+const SLICES = 20;
+
 /**
- * Does a mount's daemon answer? Asked in libuv's pool, and not waited for longer than `withinMs`. The thread of a question
- * that is never answered stays taken until that daemon ends: kill it.
+ * Does a mount's daemon answer? Asked in libuv's pool, and not waited for longer than `withinMs`, in which only what this
+ * thread was free counts: where it stood in a system call, or mounted something else, the answer may lie there unread. The
+ * thread of a question that is never answered stays taken until that daemon ends: kill it.
  */
 export async function daemonAnswers(target: string, withinMs: number): Promise<DaemonAnswer> {
-  const given = new AbortController();
-  const late = setTimeout(withinMs, "silent" as const, { signal: given.signal }).catch(() => "silent" as const);
   const asked = statfs(target).then(
     () => "yes" as const,
     (error: NodeJS.ErrnoException) => {
@@ -19,9 +21,9 @@ export async function daemonAnswers(target: string, withinMs: number): Promise<D
       throw error;
     },
   );
-  try {
-    return await Promise.race([asked, late]);
-  } finally {
-    given.abort();
+  for (let slice = 0; slice < SLICES; slice++) {
+    const answer = await Promise.race([asked, setTimeout(withinMs / SLICES, null, { ref: false })]);
+    if (answer !== null) return answer;
   }
+  return "silent";
 }
