@@ -33,6 +33,10 @@ export type Need =
   | "mount"
   /** Full root in the initial user namespace: chown, mknod of devices, trusted xattrs. */
   | "root"
+  /** Root, of a user namespace at least: it may mount, and mknod 0:0. */
+  | "namespace-root"
+  /** Such root, to whom the ids up to 65534 are mapped (`copyup unshare` with ranges in /etc/subuid): it may chown. */
+  | "ids"
   /** A loop device and mkfs.ext4. */
   | "loop-image"
   /** Another mount namespace can be made by a child (`unshare -m`). */

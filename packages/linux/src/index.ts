@@ -38,5 +38,5 @@ export * from "./user-namespace/id-maps.ts";
 export { joinUserNamespace, releaseHolder } from "./user-namespace/join.ts";
 export { makeUserNamespace, type UserNamespace } from "./user-namespace/make.ts";
 export { namespaceAdvice } from "./user-namespace/namespace-advice.ts";
-export { ownIdMaps, seesSameIds } from "./user-namespace/own-maps.ts";
+export { coversIdsUpTo, ownIdMaps, seesSameIds } from "./user-namespace/own-maps.ts";
 export { type Refusal, whyNoUserNamespace } from "./user-namespace/why-not.ts";

@@ -1,4 +1,4 @@
-import { type Known, withoutReflink, withReflink } from "@copyup/core";
+import { inUserNamespace, type Known, withoutReflink, withReflink } from "@copyup/core";
 
 const MEASURED = "measured with fuse-overlayfs 1.10 on 6.18";
 
@@ -111,6 +111,13 @@ export const COPY_UP: readonly Known[] = [
     outcome: "flag-dropped",
     because: "inode flags are not copied",
     source: `catalogue CU31; ${MEASURED}`,
+  },
+  {
+    check: "CU34",
+    outcome: "suid-kept",
+    because: "the kernel leaves set-id bits to the daemon, which takes none off; as root the host's filesystem does it",
+    source: MEASURED,
+    when: inUserNamespace,
   },
   {
     check: "CU39",

@@ -8,6 +8,14 @@ export function ownIdMaps(userNamespace: boolean): IdMaps | null {
   return { uids: read("uid_map"), gids: read("gid_map") };
 }
 
+/** Are all ids from 0 to `last` mapped? By ranges that follow each other, as every tool writes them. */
+export function coversIdsUpTo(last: number, map: readonly IdRange[]): boolean {
+  let next = 0;
+  for (const { inside, count } of [...map].sort((a, b) => a.inside - b.inside))
+    if (inside <= next) next = inside + count;
+  return next > last;
+}
+
 const EVERY_ID: readonly IdRange[] = [{ inside: 0, outside: 0, count: 2 ** 32 - 1 }];
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { mapWith } from "../../src/user-namespace/id-maps.ts";
-import { ownIdMaps, seesSameIds } from "../../src/user-namespace/own-maps.ts";
+import { coversIdsUpTo, ownIdMaps, seesSameIds } from "../../src/user-namespace/own-maps.ts";
 
 const both = (map: ReturnType<typeof mapWith>) => ({ uids: map, gids: map });
 const oneId = both(mapWith(1000, []));
@@ -25,6 +25,16 @@ describe("the same ids are seen", () => {
   it("asks for the groups, too", () => {
     expect(seesSameIds({ uids: ranges.uids, gids: oneId.gids }, ranges)).toBe(false);
   });
+});
+
+it.each([
+  [oneId.uids, false],
+  [ranges.uids, true],
+  [mapWith(1000, [[1, 65_533]]), false],
+  [mapWith(1000, [[1, 65_534]]), true],
+  [[{ inside: 1, outside: 1, count: 100_000 }], false],
+])("%j covers the ids up to 65534: %s", (map, expected) => {
+  expect(coversIdsUpTo(65_534, map)).toBe(expected);
 });
 
 it("there are no maps in the initial namespace", () => {

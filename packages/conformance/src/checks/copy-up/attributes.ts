@@ -132,7 +132,7 @@ export const capabilities: Check = {
   title: "a file capability survives chmod and utime, and is dropped by chown and write",
   restsOn: ["xattrs"],
   cites: ["capabilities(7), file capabilities", "xfstests generic/093", "measured on 6.18, aufs on 6.1"],
-  needs: ["root"],
+  needs: ["ids"],
   deviations: { "left-unreadable": "dropped, but an empty attribute stays that nobody can read: EINVAL (aufs)" },
   async run(t: Trial) {
     const xattrs = { "security.capability": capabilityXattr(CAP_NET_BIND_SERVICE) };

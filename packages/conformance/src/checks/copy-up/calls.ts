@@ -56,7 +56,7 @@ export const renameFlags: Check = {
   title: "renameat2 of lower files: NOREPLACE, EXCHANGE and WHITEOUT",
   restsOn: ["rename"],
   cites: ["rename(2)", "measured on 6.18, aufs on 6.1"],
-  needs: ["root"],
+  needs: ["namespace-root"],
   deviations: {
     "whiteout-refused": "RENAME_WHITEOUT is refused; a plain directory leaves a 0:0 device",
     "whiteout-hidden":

@@ -11,7 +11,7 @@ export const lchownSymlink: Check = {
   title: "lchown of a lower symlink keeps its text and time, setting its times its owner; the target is not touched",
   restsOn: ["times"],
   cites: ["lchown(2)", "pjdfstest chown", "measured on 6.18"],
-  needs: ["root"],
+  needs: ["ids"],
   deviations: {
     "made-anew":
       "a symlink given an owner has the time of the copy-up, one whose times are set belongs to root (fuse-overlayfs)",

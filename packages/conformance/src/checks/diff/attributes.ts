@@ -185,7 +185,7 @@ export const orderOfAttributes: Check = {
   title: "Owner, then mode, then xattrs: suid and capabilities survive the chown of an apply",
   restsOn: ["xattrs"],
   cites: ["catalogue.md DA09", "capabilities(7): a chown drops suid and file capabilities", "catalogue.md CU06"],
-  needs: ["root"],
+  needs: ["ids"],
   async run(trial: Trial) {
     const store = await trial.store();
     const capability = capabilityXattr(10);

@@ -103,7 +103,7 @@ export const usrMerge: Check = {
   id: "MT17",
   title: "usr-merge: a real file below the parent's `lib -> usr/lib` makes `lib` a directory, beside usr/lib",
   cites: ["layers.md: usr-merge, BuildKit's linked copies"],
-  needs: ["root"],
+  needs: ["ids"],
   async run(trial: Trial) {
     const store = await trial.store();
     const base = await layerOn(store, null, (root) => {

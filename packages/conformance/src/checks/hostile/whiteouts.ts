@@ -101,7 +101,7 @@ export const zeroDevice: Check = {
   id: "MT11",
   title: "A 0:0 character device in an archive is not a whiteout: it is refused, naming it",
   cites: [...cites, "catalogue.md WH09", "layers.md rule 7: it cannot be said in a layer"],
-  needs: ["root"],
+  needs: ["namespace-root"],
   async run(trial: Trial) {
     const ground = await hostileGround(trial);
     for (const path of ["file", "dir/keep", "new"]) {

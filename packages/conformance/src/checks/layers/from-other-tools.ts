@@ -21,7 +21,7 @@ export const indexedLayer: Check = {
     "link-lost-in-archive":
       "a mount shows the new bytes under all names, the archive has them under one of them only (fuse-overlayfs)",
   },
-  needs: ["root", "mount"],
+  needs: ["namespace-root", "mount"],
   async run(trial: Trial) {
     const store = await trial.store();
     const base = await layerOn(store, null, (root) => {

@@ -13,7 +13,7 @@ export const withoutIndex: Check = {
     "overlayfs.rst, index=on needs file handles; ours is the test of who uses an upper (docs/decisions/0027)",
     "unionmount-testsuite on tmpfs with index=on: 718 of 718 (measured on 6.18)",
   ],
-  needs: ["root", "mount"],
+  needs: ["namespace-root", "mount"],
   async run(trial: Trial) {
     using small = tmpfs(trial, { bytes: 8 << 20 });
     await using store = await small.openStore();

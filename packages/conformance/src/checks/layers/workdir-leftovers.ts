@@ -18,7 +18,7 @@ export const workdirLeftovers: Check = {
     "fs/overlayfs/super.c, ovl_workdir_create: work/work is emptied at mount",
     "fs/overlayfs/readdir.c, ovl_workdir_cleanup: two levels deep; deeper leftovers make the mount read-only without a word (measured on 6.18)",
   ],
-  needs: ["root", "mount"],
+  needs: ["namespace-root", "mount"],
   async run(trial: Trial) {
     const { store, id } = await mountGround(trial);
     {

@@ -12,7 +12,7 @@ export const severalFilesystems: Check = {
   title: "layers on three filesystems: the tree is whole, and no two files have one device and inode number",
   restsOn: ["inodes"],
   cites: ["overlayfs.rst, Inode properties (the table of xino)", "xfstests overlay/067", "measured on 6.18"],
-  needs: ["root", "mount", "tool:cp"],
+  needs: ["namespace-root", "mount", "tool:cp"],
   deviations: {
     "device-per-layer": "files have a device number for each filesystem that layers lie on",
     "numbers-collide":

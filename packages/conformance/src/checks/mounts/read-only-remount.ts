@@ -10,7 +10,7 @@ export const remountReadOnly: Check = {
   title:
     "a mount that somebody remounts read-only: busy under a writer, EROFS after; it unmounts, and is writable again",
   cites: ["mount(2), MS_REMOUNT: EBUSY with files open for writing", "measured on 6.18"],
-  needs: ["root", "mount"],
+  needs: ["namespace-root", "mount"],
   async run(trial: Trial) {
     const { store, id } = await mountGround(trial);
     const mount = await store.mount(id);

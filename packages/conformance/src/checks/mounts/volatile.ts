@@ -18,7 +18,7 @@ export const volatileLayer: Check = {
     "podman#9507, containers/storage#840: there the mark is wiped unasked",
     "measured on 6.18",
   ],
-  needs: ["root", "mount"],
+  needs: ["namespace-root", "mount"],
   async run(trial: Trial) {
     const { store, base, id } = await mountGround(trial);
     const directories = { root: store.root, layers: `${store.root}/layers`, scratch: trial.directoryFor("driver") };

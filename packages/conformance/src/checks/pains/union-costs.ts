@@ -55,7 +55,7 @@ export const chownCost: Check = {
     "CU17 for chmod",
   ],
   deviations: { "copies-data": "the layer grows by the size of every file whose owner changes" },
-  needs: ["root"],
+  needs: ["ids"],
   async run(trial: Trial) {
     const size = 8 * MIB;
     const s = await trial.scenario((root) => {

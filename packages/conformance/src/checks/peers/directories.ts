@@ -46,7 +46,7 @@ export const chmodInLayers: Check = {
     `${WANTED}: checkChmod, docker/machine#3327 (chmod of the user's own home: permission denied)`,
     "containerd testsuite Chown, DirectoryPermissionOnCommit, RootPermission",
   ],
-  needs: ["root"],
+  needs: ["ids"],
   async run(trial: Trial) {
     const [uid, others] = [1000, 0o755];
     const s = await trial.scenario((root) => {

@@ -60,7 +60,7 @@ export const closedDirectories: Check = {
   id: "SE04",
   title: "a user who may not enter a directory of a lower cannot in the layer either, before and after its copy-up",
   cites: ["overlayfs.rst, Permission model", "measured on 6.18: work directory mode 0"],
-  needs: ["root"],
+  needs: ["ids"],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => {
       plantFile(root, "closed/f", "secret", { mode: 0o644 });

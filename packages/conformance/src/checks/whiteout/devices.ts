@@ -22,7 +22,7 @@ export const zeroDeviceInTheMount: Check = {
     EPERM: "a 0:0 character device is the filesystem's own whiteout and cannot be made through the mount",
     ENOENT: "the same, with another error; and the first listing of that directory after it is empty (fuse-overlayfs)",
   },
-  needs: ["root"],
+  needs: ["namespace-root"],
   async run(trial: Trial) {
     const s = await trial.scenario((root) => writeTree(root, ["other=o"]));
     const seen = s.observe((root) => mknodAt(AT_FDCWD, path.join(root, "zero"), S_IFCHR | 0o600, 0, 0));

@@ -15,7 +15,7 @@ export const recreatedByAnotherUser: Check = {
   id: "WH18",
   title: "what another user makes where a lower entry was is that user's, and set-group-id is inherited",
   cites: ["xfstests overlay/008, overlay/015", "fuse-overlayfs 1.10 ignores set-group-id (measured)"],
-  needs: ["root"],
+  needs: ["ids"],
   deviations: {
     "setgid-ignored":
       "what is made in a directory with set-group-id has its maker's group, and no set-group-id (fuse-overlayfs)",
