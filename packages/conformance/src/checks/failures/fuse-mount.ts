@@ -50,7 +50,7 @@ export async function fuseMount(trial: Trial, source: string, target: string): P
 
 /** The connection's number is the minor one of the device. */
 async function mountedMinor(trial: Trial, daemon: Child, target: string): Promise<number> {
-  for (const end = performance.now() + 5000; performance.now() < end; await sleep(10)) {
+  for (const end = performance.now() + 30_000; performance.now() < end; await sleep(10)) {
     const mount = mountsAt(target).find(({ type }) => /^fuse/.test(type));
     if (mount) return mount.minor;
     if (trial.errno(() => process.kill(daemon.pid, 0)) !== null) break;

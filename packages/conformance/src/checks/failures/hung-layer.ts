@@ -29,7 +29,7 @@ export const layerOnDeadServer: Check = {
     {
       await using fuse = await fuseMount(trial, copy, hung.body);
       fuse.freeze();
-      const rescue = await fuse.abortIn(15);
+      const rescue = await fuse.abortIn(60);
       const started = performance.now();
       const opener = await trial.openStore("store");
       for (const [who, at] of Object.entries({ "the opener": store, "another opener": opener })) {
@@ -44,7 +44,8 @@ export const layerOnDeadServer: Check = {
         await at.remove(above.id);
       }
       const waited = performance.now() - started;
-      trial.ok(waited < 10_000, `the other layers' verbs did not wait: ${Math.round(waited)} ms`);
+      // Who waits does so until the rescue; an emulated processor beside others took 3 s.
+      trial.ok(waited < 45_000, `the other layers' verbs did not wait: ${Math.round(waited)} ms`);
       await rescue.kill();
       // From here on this process waits, in the kernel, for the daemon.
       await fuse.abortIn(0.7);

@@ -181,7 +181,7 @@ class Small implements SmallFilesystem {
 }
 
 /** Whoever looks at /proc/PID/fd on a busy machine holds what is open there for a moment. */
-const PATIENCE_MS = 1000;
+const PATIENCE_MS = 10_000;
 
 function pause(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);

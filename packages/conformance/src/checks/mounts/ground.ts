@@ -57,9 +57,9 @@ export async function openFileIn(trial: Trial, file: string, options: SpawnOptio
   return child;
 }
 
-/** The kernel takes a superblock down a moment after the last user is gone: tries until it works or 2 s are over. */
+/** The kernel takes a superblock down a moment after the last user is gone: tries until it works or 20 s are over. */
 export async function eventually<T>(act: () => Promise<T>): Promise<T> {
-  for (const end = performance.now() + 2000; ; ) {
+  for (const end = performance.now() + 20_000; ; ) {
     try {
       return await act();
     } catch (error) {
