@@ -1,5 +1,5 @@
-import type { Directory, DriverModule, StorageDriver } from "@copyup/core";
-import { describeDirectory, describeHost, isSystemError } from "@copyup/linux";
+import { type DriverModule, requireSupport, type StorageDriver } from "@copyup/core";
+import { describeHost, describeIfWritable } from "@copyup/linux";
 import { upperInUse } from "./busy.ts";
 import { createBody } from "./create.ts";
 import { BODY_FORMAT, diffOf } from "./layout.ts";
@@ -8,7 +8,6 @@ import { MAX_PARENTS, planChain } from "./plan.ts";
 import { probeAufs, quickFindings } from "./probe/probe.ts";
 import { aufsProfile } from "./profile/profile.ts";
 import { flushPseudoLinks } from "./pseudo-links.ts";
-import { requireSupport } from "./require-support.ts";
 import { clearLeftovers, tryClearLeftovers } from "./seal.ts";
 import { verifyMount } from "./verify.ts";
 
@@ -22,8 +21,10 @@ export const driver: DriverModule = {
   profile: aufsProfile,
   async open(directories, given) {
     parseOptions(given);
-    const host = describeHost();
-    requireSupport(quickFindings(directories.root, tryDescribe(directories.scratch), host), directories.root);
+    const { root, scratch } = directories;
+    const findings = quickFindings(root, describeIfWritable(scratch), describeHost());
+    // The kernel refuses aufs in one: EPERM.
+    requireSupport({ driver: driver.name, root, findings, namespaceHelps: false });
     const opened: StorageDriver = {
       name: driver.name,
       bodyFormat: BODY_FORMAT,
@@ -41,12 +42,3 @@ export const driver: DriverModule = {
     return opened;
   },
 };
-
-function tryDescribe(path: string): Directory | null {
-  try {
-    return describeDirectory(path);
-  } catch (error) {
-    if (isSystemError(error)) return null;
-    throw error;
-  }
-}

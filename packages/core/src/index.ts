@@ -48,4 +48,5 @@ export { type ContainerdMount, renderContainerd } from "./plan-containerd.ts";
 export { daemonArguments, escapeLower, escapeUpper, overlayOptions, renderShell, shellWord } from "./plan-shell.ts";
 export { type Directory, type Finding, type Host, supported } from "./probe.ts";
 export type { Deviation, Profile } from "./profile.ts";
+export { requireSupport, type SupportQuestion } from "./require-support.ts";
 export type { Usage } from "./usage.ts";

@@ -1,5 +1,5 @@
-import { type Directory, type DriverModule, type StorageDriver, StorageError } from "@copyup/core";
-import { describeDirectory, describeHost, isSystemError } from "@copyup/linux";
+import { type DriverModule, requireSupport, type StorageDriver } from "@copyup/core";
+import { describeHost, describeIfWritable } from "@copyup/linux";
 import { accessLayer } from "./access.ts";
 import { upperInUse } from "./busy.ts";
 import { createBody } from "./create.ts";
@@ -21,7 +21,8 @@ export const driver: DriverModule = {
   profile: fuseOverlayfsProfile,
   async open(directories, given) {
     parseOptions(given);
-    requireSupport(directories.root, tryDescribe(directories.scratch));
+    const findings = quickFindings(directories.root, describeIfWritable(directories.scratch), describeHost());
+    requireSupport({ driver: driver.name, root: directories.root, findings, namespaceHelps: true });
     const opened: StorageDriver = {
       name: driver.name,
       bodyFormat: BODY_FORMAT,
@@ -37,27 +38,3 @@ export const driver: DriverModule = {
     return opened;
   },
 };
-
-/** Null where nothing may be written: such a store can still be read. */
-function tryDescribe(path: string): Directory | null {
-  try {
-    return describeDirectory(path);
-  } catch (error) {
-    if (isSystemError(error)) return null;
-    throw error;
-  }
-}
-
-function requireSupport(root: string, directory: Directory | null): void {
-  const missing = quickFindings(root, directory, describeHost()).filter(({ required, ok }) => required && !ok);
-  if (missing.length === 0) return;
-  throw new StorageError({
-    // Anything else is no better in a namespace.
-    code: missing.every(({ feature }) => feature === "privilege") ? "NEEDS_NAMESPACE" : "DRIVER_UNSUPPORTED",
-    op: "open",
-    driver: driver.name,
-    path: root,
-    message: `fuse-overlayfs cannot work at ${root}: ${missing.map(({ evidence }) => evidence).join("; ")}`,
-    hint: missing.find(({ fix }) => fix !== null)?.fix ?? undefined,
-  });
-}

@@ -33,6 +33,7 @@ export { detachedOverlay } from "./mounts/overlay-detached.ts";
 export { OVERLAY_MAX_LOWERS, OVERLAY_RUNGS, type OverlayRung } from "./mounts/overlay-rung.ts";
 export { type OverlaySupport, overlaySupport } from "./mounts/overlay-support.ts";
 export * from "./mounts/superblock.ts";
+export * from "./trial/union-trial.ts";
 export { execProgram } from "./user-namespace/exec-program.ts";
 export * from "./user-namespace/id-maps.ts";
 export { joinUserNamespace, releaseHolder } from "./user-namespace/join.ts";

@@ -1,5 +1,5 @@
-import { type Directory, type DriverModule, type Finding, type StorageDriver, StorageError } from "@copyup/core";
-import { describeDirectory, describeHost, isSystemError } from "@copyup/linux";
+import { type DriverModule, requireSupport, type StorageDriver } from "@copyup/core";
+import { describeHost, describeIfWritable } from "@copyup/linux";
 import { upperInUse } from "./busy.ts";
 import { createBody } from "./create.ts";
 import { dialectOf } from "./dialect.ts";
@@ -23,7 +23,8 @@ export const driver: DriverModule = {
   async open(directories, given) {
     const options = parseOptions(given);
     const host = describeHost();
-    requireSupport(quickFindings(tryDescribe(directories.scratch), host), directories.root);
+    const findings = quickFindings(describeIfWritable(directories.scratch), host);
+    requireSupport({ driver: driver.name, root: directories.root, findings, namespaceHelps: true });
     const opened: StorageDriver = {
       name: driver.name,
       bodyFormat: BODY_FORMAT,
@@ -51,27 +52,3 @@ export const driver: DriverModule = {
     return opened;
   },
 };
-
-/** Null where nothing may be written: such a store can still be read and viewed. */
-function tryDescribe(path: string): Directory | null {
-  try {
-    return describeDirectory(path);
-  } catch (error) {
-    if (isSystemError(error)) return null;
-    throw error;
-  }
-}
-
-function requireSupport(findings: readonly Finding[], root: string): void {
-  const missing = findings.filter((finding) => finding.required && !finding.ok);
-  if (missing.length === 0) return;
-  throw new StorageError({
-    // Anything else is no better in a namespace.
-    code: missing.every(({ feature }) => feature === "privilege") ? "NEEDS_NAMESPACE" : "DRIVER_UNSUPPORTED",
-    op: "open",
-    driver: driver.name,
-    path: root,
-    message: `overlay2 cannot work at ${root}: ${missing.map(({ evidence }) => evidence).join("; ")}`,
-    hint: missing.find(({ fix }) => fix !== null)?.fix ?? undefined,
-  });
-}

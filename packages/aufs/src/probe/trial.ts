@@ -1,9 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { AufsStep, Directory, Finding } from "@copyup/core";
-import { AT_FDCWD, closeFd, detachedAufs, isSystemError, openDirectoryAt, type SystemError } from "@copyup/linux";
+import {
+  AT_FDCWD,
+  closeFd,
+  detachedAufs,
+  isSystemError,
+  noTrialFinding,
+  openDirectoryAt,
+  plantTrialLower,
+  type SystemError,
+  unionFindings,
+} from "@copyup/linux";
 import { MOUNT_OPTIONS } from "../mount-options.ts";
-import { copyUpFinding, opaqueFinding, whiteoutFinding } from "./marks.ts";
+import { marksOf } from "./marks.ts";
 
 /** Mounts an aufs for trial on fresh directories, attached nowhere, and uses it. */
 export function trialFindings(directory: Directory): Finding[] {
@@ -11,12 +21,12 @@ export function trialFindings(directory: Directory): Finding[] {
   try {
     dir = mkdtempSync(join(directory.path, ".copyup-trial-"));
   } catch (error) {
-    return [unwritable(directory, error as Error)];
+    return [noTrialFinding(directory, error as Error)];
   }
   try {
     const [lower, upper] = [join(dir, "lower"), join(dir, "upper")];
-    for (const made of [lower, upper, join(lower, "replaced")]) mkdirSync(made);
-    for (const file of ["edited", "deleted", "replaced/hidden"]) writeFileSync(join(lower, file), "lower");
+    mkdirSync(upper);
+    plantTrialLower(lower);
     return tryAufs(lower, upper, directory);
   } finally {
     rmSync(dir, { recursive: true });
@@ -39,12 +49,8 @@ function tryAufs(lower: string, upper: string, directory: Directory): Finding[] 
     const step: AufsStep = { type: "aufs", branches, readonly: false, options: MOUNT_OPTIONS, xino: [] };
     open.push(detachedAufs(step));
     const mount = open.at(-1) as number;
-    return [
-      mounted(directory, null),
-      whiteoutFinding(mount, upper),
-      opaqueFinding(mount, upper),
-      copyUpFinding(mount, upper),
-    ];
+    const fix = "put the store on ext4, xfs or tmpfs, or use plain-copy";
+    return [mounted(directory, null), ...unionFindings({ mount, upper, ...marksOf(upper), fix })];
   } catch (error) {
     if (!isSystemError(error)) throw error;
     return [mounted(directory, error)];
@@ -70,16 +76,5 @@ function mounted({ path, filesystem }: Directory, error: SystemError | null): Fi
         : privilege
           ? "a container needs CAP_SYS_ADMIN and a seccomp and AppArmor profile that let it mount"
           : "put the store on ext4, xfs or tmpfs; the kernel's log (`dmesg`) may say more",
-  };
-}
-
-function unwritable({ path }: Directory, error: Error): Finding {
-  return {
-    feature: "mount",
-    ok: false,
-    required: true,
-    kind: "prerequisite",
-    evidence: `no directory can be made in ${path}: ${error.message}`,
-    fix: "choose a directory this user may write, on a filesystem mounted writable",
   };
 }

@@ -23,6 +23,16 @@ export function describeDirectory(path: string): Directory {
   });
 }
 
+/** Null where nothing may be written: a store there can still be read and viewed. */
+export function describeIfWritable(path: string): Directory | null {
+  try {
+    return describeDirectory(path);
+  } catch (error) {
+    if (isSystemError(error)) return null;
+    throw error;
+  }
+}
+
 function describe(path: string, dir: number): Directory {
   const a = openAt(dir, "a", O_RDWR | O_CREAT | O_EXCL, 0o600);
   const b = openAt(dir, "b", O_RDWR | O_CREAT | O_EXCL, 0o600);

@@ -1,11 +1,21 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Directory, Finding, OverlayStep } from "@copyup/core";
-import { closeFd, detachedOverlay, fstatfs, isSystemError, ST_RDONLY, type SystemError } from "@copyup/linux";
+import {
+  closeFd,
+  detachedOverlay,
+  fstatfs,
+  isSystemError,
+  noTrialFinding,
+  plantTrialLower,
+  ST_RDONLY,
+  type SystemError,
+  unionFindings,
+} from "@copyup/linux";
 import type { OverlayDialect } from "../dialect.ts";
 import { mountOptions } from "../mount-options.ts";
 import { inUseFinding } from "./in-use.ts";
-import { copyUpFinding, opaqueFinding, whiteoutFinding } from "./marks.ts";
+import { marksOf } from "./marks.ts";
 
 /**
  * Mounts an overlay for trial on fresh directories and uses it. It is attached nowhere, so no other process sees it, nothing
@@ -16,7 +26,7 @@ export function trialFindings(directory: Directory, dialect: OverlayDialect): Fi
   try {
     dir = mkdtempSync(join(directory.path, ".copyup-trial-"));
   } catch (error) {
-    return [unwritable(directory, error as Error)];
+    return [noTrialFinding(directory, error as Error)];
   }
   try {
     return tryOverlay(layOut(dir, dialect), directory, dialect);
@@ -27,8 +37,8 @@ export function trialFindings(directory: Directory, dialect: OverlayDialect): Fi
 
 function layOut(dir: string, dialect: OverlayDialect): OverlayStep & { upper: string; work: string } {
   const [lower, upper, work] = ["lower", "upper", "work"].map((name) => join(dir, name)) as [string, string, string];
-  for (const made of [lower, upper, work, join(lower, "replaced")]) mkdirSync(made);
-  for (const file of ["edited", "deleted", "replaced/hidden"]) writeFileSync(join(lower, file), "lower");
+  for (const made of [upper, work]) mkdirSync(made);
+  plantTrialLower(lower);
   return { type: "overlay", lowers: [lower], upper, work, options: mountOptions(dialect, { xino: null }) };
 }
 
@@ -52,14 +62,8 @@ function tryOverlay(step: ReturnType<typeof layOut>, directory: Directory, diale
     };
     if (!writable) return [mounted];
     const { upper } = step;
-    return [
-      mounted,
-      // First: in a directory where something was copied up the kernel looks at each name, and needs no d_type (6.18).
-      whiteoutFinding(mount, upper),
-      opaqueFinding(mount, upper, dialect),
-      copyUpFinding(mount, upper),
-      inUseFinding(step),
-    ];
+    const fix = "put the store on ext4, xfs (ftype=1), btrfs or tmpfs, or use plain-copy";
+    return [mounted, ...unionFindings({ mount, upper, ...marksOf(upper, dialect), fix }), inUseFinding(step)];
   } finally {
     closeFd(mount);
   }
@@ -87,15 +91,4 @@ function filesystemFix({ filesystem }: Directory): string {
   return filesystem === "overlay"
     ? "this is a container's own root: put the store on a volume (docker run -v), or use plain-copy"
     : "put the store on ext4, xfs, btrfs or tmpfs, or use plain-copy";
-}
-
-function unwritable(directory: Directory, error: Error): Finding {
-  return {
-    feature: "mount",
-    ok: false,
-    required: true,
-    kind: "prerequisite",
-    evidence: `no directory can be made in ${directory.path}: ${error.message}`,
-    fix: "choose a directory this user may write, on a filesystem mounted writable",
-  };
 }
