@@ -87,7 +87,8 @@ export const nestedMount: Check = {
   },
 };
 
-const WRITER = 'exec 3>>"$1"; echo ready; i=0; while :; do echo $i >&3; i=$((i+1)); done';
+/** Says `ready` when the first line is written: on a busy machine it may get no further. */
+const WRITER = 'exec 3>>"$1"; echo 0 >&3; echo ready; i=1; while :; do echo $i >&3; i=$((i+1)); done';
 
 export const killedWriter: Check = {
   id: "UM09",
