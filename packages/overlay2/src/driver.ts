@@ -1,4 +1,4 @@
-import { type DriverModule, requireSupport, type StorageDriver } from "@copyup/core";
+import { type DriverModule, kernelAtLeast, requireSupport, type StorageDriver } from "@copyup/core";
 import { describeHost, describeIfWritable } from "@copyup/linux";
 import { upperInUse } from "./busy.ts";
 import { createBody } from "./create.ts";
@@ -24,7 +24,9 @@ export const driver: DriverModule = {
     const options = parseOptions(given);
     const host = describeHost();
     const findings = quickFindings(describeIfWritable(directories.scratch), host);
-    requireSupport({ driver: driver.name, root: directories.root, findings, namespaceHelps: true });
+    // Overlay mounts in user namespaces since 5.11.
+    const namespaceHelps = !host.userNamespace && kernelAtLeast(host, 5, 11);
+    requireSupport({ driver: driver.name, root: directories.root, findings, namespaceHelps });
     const opened: StorageDriver = {
       name: driver.name,
       bodyFormat: BODY_FORMAT,
