@@ -1,4 +1,4 @@
-import type { DriverModule, StorageDriver } from "../../../packages/core/src/index.ts";
+import { type DriverModule, requireSupport, type StorageDriver } from "../../../packages/core/src/index.ts";
 import { describeHost } from "../../../packages/linux/src/index.ts";
 import { accessLayer } from "./access.ts";
 import { createBody } from "./create.ts";
@@ -7,7 +7,6 @@ import { parseOptions } from "./options.ts";
 import { MAX_PARENTS, planChain } from "./plan.ts";
 import { probeHere, quickFindings } from "./probe.ts";
 import { profileHere } from "./profile.ts";
-import { requireSupport } from "./require-support.ts";
 
 /** What this driver does in one sentence, and where it works. */
 export const driver: DriverModule = {
@@ -20,7 +19,8 @@ export const driver: DriverModule = {
   async open(directories, given) {
     parseOptions(given);
     const host = describeHost();
-    requireSupport(quickFindings(host), directories.root);
+    const findings = quickFindings(host);
+    requireSupport({ driver: driver.name, root: directories.root, findings, namespaceHelps: false });
     const opened: StorageDriver = {
       name: driver.name,
       bodyFormat: BODY_FORMAT,
