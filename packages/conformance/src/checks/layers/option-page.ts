@@ -5,7 +5,7 @@ import type { Check } from "../../check.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { layerOn } from "../diff/layers.ts";
 import { writeTree } from "../whiteout/tree-specs.ts";
-import { depthFor, growChain } from "./chains.ts";
+import { applyChain, depthFor } from "./chains.ts";
 
 /** The directory of that length below the scratch directory, in components of at most 200 bytes. */
 function longDirectory(trial: Trial, length: number): string {
@@ -35,7 +35,7 @@ async function everyLowerIsThere(
   await using store: LayerStore = await openStore({ root, driver: trial.driver, host: trial.host, create: true });
   const count = wanted > 100 ? depthFor(store, wanted) : wanted;
   const base = await layerOn(store, null, (at) => writeTree(at, ["f0=0"]));
-  const chain = [base, ...(await growChain(store, base, count, (k, at) => writeTree(at, [`f${k + 1}=${k + 1}`])))];
+  const chain = [base, ...(await applyChain(store, base, count, (k) => [`f${k + 1}=${k + 1}`]))];
   const expect = (what: string, at: string, depth: number) => {
     trial.equal(
       readdirSync(at).sort(),
