@@ -1,22 +1,9 @@
 import type { Layer } from "@copyup/core";
 import type { LayerStore } from "@copyup/store";
 import { tarOf } from "../../tar/tar-of-specs.ts";
-import { layerOn } from "../diff/layers.ts";
 import type { TreeSpec } from "../whiteout/tree-specs.ts";
 
-/** `count` committed layers on top of `parent`, oldest first, the k-th edited through its mount. */
-export async function growChain(
-  store: LayerStore,
-  parent: Layer,
-  count: number,
-  edit: (k: number, root: string) => void,
-): Promise<Layer[]> {
-  const chain: Layer[] = [];
-  for (let k = 0; k < count; k++) chain.push(await layerOn(store, chain.at(-1) ?? parent, (root) => edit(k, root)));
-  return chain;
-}
-
-/** The same from archives, without a mount: that is what makes a chain of 500 cheap. */
+/** `count` committed layers on top of `parent`, oldest first, from archives: without a mount a chain of 500 is cheap. */
 export async function applyChain(
   store: LayerStore,
   parent: Layer,

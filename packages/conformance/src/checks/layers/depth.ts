@@ -6,7 +6,7 @@ import type { Check } from "../../check.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { layerOn, viewing } from "../diff/layers.ts";
 import { readTree, writeTree } from "../whiteout/tree-specs.ts";
-import { applyChain, depthFor, growChain, topOf } from "./chains.ts";
+import { applyChain, depthFor, topOf } from "./chains.ts";
 
 const LIMITED = "a layer can have no more ancestors than that; the next is refused with TOO_MANY_LAYERS";
 
@@ -70,7 +70,7 @@ export const deepRead: Check = {
     const base = await layerOn(store, null, (root) => writeTree(root, ["d/bottom=0", "shared=0"]));
     const names = (count: number) => ["bottom", ...Array.from({ length: count }, (_, k) => `f${k}`)].sort();
     const deepest = depthFor(store, 127);
-    const chain = await growChain(store, base, deepest, (k, root) => writeTree(root, [`d/f${k}=${k}`, `shared=${k}`]));
+    const chain = await applyChain(store, base, deepest, (k) => [`d/f${k}=${k}`, `shared=${k}`]);
     for (const depth of [1, Math.floor(deepest / 2), deepest]) {
       const layer = topOf(chain.slice(0, depth));
       await viewing(store, layer, (root) => {
