@@ -163,8 +163,10 @@ describe("a store made by root", () => {
   it("is closed to other users, who are told so", () => {
     const dir = ground({ uid: 0 });
     ok(copyup(["--root", path.join(dir, "store"), "--driver", "overlay2", "layer", "create"]));
-    const { status, stderr } = inside({}, dir, "layer", "ls");
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/^copyup: NEEDS_PRIVILEGE: .*EACCES\n {2}the store is another user's/);
+    for (const verb of [["ls"], ["changes", "x"], ["create"]]) {
+      const { status, stderr } = inside({}, dir, "layer", ...verb);
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/^copyup: NEEDS_PRIVILEGE: .*EACCES\n {2}the store is another user's/);
+    }
   });
 });

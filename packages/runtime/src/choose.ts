@@ -1,5 +1,4 @@
 import { type DriverModule, StorageError } from "@copyup/core";
-import { storageErrorFrom } from "@copyup/linux";
 import { readStoreInfo } from "@copyup/store";
 import { driverNames, knownDrivers } from "./known-drivers.ts";
 import { loadDriver } from "./load-driver.ts";
@@ -19,7 +18,7 @@ export interface Choice {
  */
 export async function chooseDriver(root: string, wanted?: string): Promise<Choice> {
   const asked = wanted === undefined ? null : await loadDriver(wanted);
-  const info = whatIsThere(root);
+  const info = readStoreInfo(root);
   if (info) {
     if (asked && asked.name !== info.driver) {
       throw new StorageError({
@@ -38,17 +37,6 @@ export async function chooseDriver(root: string, wanted?: string): Promise<Choic
   }
   if (asked) return { driver: asked, why: "asked for", others: notPicked(asked.name, "another was asked for") };
   return probeForDriver(root);
-}
-
-/** Throws NEEDS_PRIVILEGE for another user's store: its directory is closed (0700). */
-function whatIsThere(root: string): ReturnType<typeof readStoreInfo> {
-  try {
-    return readStoreInfo(root);
-  } catch (error) {
-    throw storageErrorFrom(error, "open", {
-      hint: "the store is another user's: use it as that user (`copyup unshare` if it was made so), or name one of your own with --root",
-    });
-  }
 }
 
 /** What a store says is data: no module is loaded because a store names it. */

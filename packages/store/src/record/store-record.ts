@@ -17,7 +17,7 @@ export interface StoreInfo {
 /** What store.json says; null where `root` holds no store. Throws STORE_FORMAT for a newer store's, CORRUPT for garbage. */
 export function readStoreInfo(root: string): StoreInfo | null {
   const file = layoutOf(root).storeFile;
-  const text = readText(file);
+  const text = textOf(file, root);
   if (text === null) return null;
   const value = parse(text);
   if (!isObject(value) || typeof value.driver !== "string" || typeof value.format !== "number") {
@@ -56,6 +56,25 @@ function isMap(value: unknown): value is readonly IdRange[] {
   const isRange = (range: unknown) =>
     isObject(range) && [range.inside, range.outside, range.count].every((id) => Number.isSafeInteger(id));
   return Array.isArray(value) && value.length > 0 && value.every(isRange);
+}
+
+/** A store's root is closed to others (0700). */
+function textOf(file: string, root: string): string | null {
+  try {
+    return readText(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EACCES" && code !== "EPERM") throw error;
+    throw new StorageError({
+      code: "NEEDS_PRIVILEGE",
+      op: "open",
+      path: root,
+      message: `the store at ${root} is closed to this user: ${file}: ${code}`,
+      hint: "the store is another user's: use it as that user (`copyup unshare` if it was made so), or name one of your own with --root",
+      errno: code,
+      cause: error,
+    });
+  }
 }
 
 function parse(text: string): unknown {
