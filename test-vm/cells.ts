@@ -55,14 +55,23 @@ export function commandOf(cell: Cell, request: Request): string {
   return words.map(quote).join(" ");
 }
 
-/** The script that the guest runs: for each cell its command, then the record it wrote. Descriptor 3 is the result port. */
+/**
+ * The script that the guest runs: for each cell its command, then the record it wrote. Without the filesystem the command would
+ * work in what lies below the mount point. Descriptor 3 is the result port.
+ */
 export function jobOf(cells: readonly Cell[], request: Request): string {
   const parts = cells.map((cell, i) => {
     const directory = `/run/cells/${i}`;
-    return `echo '{"type":"cell","at":${i}}' >&3
+    const { filesystem } = cell;
+    return `echo "{\\"type\\":\\"cell\\",\\"at\\":${i},\\"release\\":\\"$(uname -r)\\"}" >&3
+if grep -q " /mnt/${filesystem} ${filesystem} " "\${MOUNTS:-/proc/mounts}"; then
 ${commandOf(cell, request)} --results ${directory} >&3
 status=$?
 cat ${directory}/*.json >&3
+else
+status=3
+echo '{"type":"cannot","why":"this kernel cannot mount ${filesystem}"}' >&3
+fi
 echo "{\\"type\\":\\"cell-end\\",\\"at\\":${i},\\"status\\":$status}" >&3
 `;
   });

@@ -106,7 +106,7 @@ const MATRIX: Preset = {
   ...PLAIN,
   kernels: DEBIAN,
   filesystems: FILESYSTEMS,
-  runs: 40,
+  runs: 10,
   seed: 1,
   jobs: 2,
   results: path.join(PROJECT, "reports/matrix"),

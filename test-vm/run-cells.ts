@@ -54,11 +54,12 @@ async function runUntilDone(guest: readonly Cell[], setting: CellsSetting, remai
           say(`${cellName(cell)}: FAIL ${result.id} ${result.title}\n    ${result.reason ?? ""}`);
       },
       onCell(done) {
-        const broken = commandFailed(done);
         if (done.record !== null) saved?.set(done.cell, done.record);
-        remaining.done(done.cell, done.seconds);
+        const broken = commandFailed(done);
         const results = broken === null ? done.results : [...done.results, dead(broken)];
-        summary.add(done.cell, results, `${done.seconds.toFixed(0)} s`, remaining.text());
+        if (done.record === null) saved?.setWithoutRecord(done, results);
+        remaining.done(done.cell, done.cannot === null ? done.seconds : null);
+        summary.add(done.cell, results, done.cannot ?? `${done.seconds.toFixed(0)} s`, remaining.text());
       },
     });
     const last = outcome.cells.at(-1) as CellOutcome;
@@ -74,7 +75,7 @@ async function runUntilDone(guest: readonly Cell[], setting: CellsSetting, remai
       continue;
     }
     const results = [...(last.status === null ? last.results : []), dead(died.has(broken) ? `${why}, twice` : why)];
-    saved?.setDead(broken, results);
+    saved?.setWithoutRecord({ ...last, cell: broken }, results);
     remaining.done(broken, last.seconds);
     summary.add(broken, results, `${last.seconds.toFixed(0)} s, ${outcome.boot.kind}`, remaining.text());
     left = left.slice(1);
@@ -95,8 +96,8 @@ function whatBroke({ boot }: GuestOutcome, results: readonly ResultLine[]): stri
 }
 
 /** The command writes its record whatever the checks said; without it, it did not come to its end. */
-function commandFailed({ record, results, status }: CellOutcome): string | null {
-  if (record !== null) return null;
+function commandFailed({ record, results, status, cannot }: CellOutcome): string | null {
+  if (record !== null || cannot !== null) return null;
   const after = results.at(-1);
   return `the command in the guest ended with status ${status}${after ? ` after ${after.id}` : " before the first check"}`;
 }

@@ -21,6 +21,10 @@ export interface CellOutcome {
   /** Of the command in the guest; null where it did not end. */
   readonly status: number | null;
   readonly seconds: number;
+  /** `uname -r`; null where the guest did not come so far. */
+  readonly release: string | null;
+  /** Why nothing can be run there at all, or null. */
+  readonly cannot: string | null;
 }
 
 export interface GuestOutcome {
@@ -45,10 +49,11 @@ export async function runGuest(cells: readonly [Cell, ...Cell[]], setting: Guest
   const { kernel } = cells[0];
   mkdirSync(directory, { recursive: true });
   const disks = new Set(cells.map(({ filesystem }) => filesystem).filter((one) => one !== "tmpfs"));
-  const begun: { cell: Cell; results: ResultLine[]; record: string | null; status: number | null; from: number }[] = [];
+  const begun: Begun[] = [];
   const begin = (at: number) => {
     const cell = cells[at];
-    if (cell) begun.push({ cell, results: [], record: null, status: null, from: performance.now() });
+    const nothing = { record: null, status: null, release: begun[0]?.release ?? null, cannot: null };
+    if (cell) begun.push({ cell, results: [], ...nothing, from: performance.now() });
   };
   begin(0);
   const outcome = await boot({
@@ -72,7 +77,9 @@ export async function runGuest(cells: readonly [Cell, ...Cell[]], setting: Guest
       const told = parse(line);
       const now = begun.at(-1);
       if (told === null || now === undefined) return;
-      if (told.type === "cell" && typeof told.at === "number" && told.at > 0) begin(told.at);
+      if (told.type === "cell" && told.at === 0) now.release = String(told.release);
+      else if (told.type === "cell" && typeof told.at === "number") begin(told.at);
+      else if (told.type === "cannot") now.cannot = String(told.why);
       else if (told.type === "copyup-cell") now.record = line;
       else if (told.type === "cell-end" && typeof told.status === "number") {
         now.status = told.status;
@@ -87,7 +94,13 @@ export async function runGuest(cells: readonly [Cell, ...Cell[]], setting: Guest
   return { boot: outcome, cells: begun.map(finished) };
 }
 
-function finished({ from, ...cell }: Omit<CellOutcome, "seconds"> & { from: number }): CellOutcome {
+/** A cell as it fills. */
+type Begun = { -readonly [K in keyof Omit<CellOutcome, "results" | "seconds">]: CellOutcome[K] } & {
+  results: ResultLine[];
+  from: number;
+};
+
+function finished({ from, ...cell }: Begun): CellOutcome {
   return { ...cell, seconds: (performance.now() - from) / 1000 };
 }
 

@@ -5,7 +5,7 @@ import type { CellRecord } from "../packages/conformance/src/index.ts";
 import { CELL_FORMAT } from "../packages/conformance/src/matrix/cell-file.ts";
 import { type Cell, cellName, commandOf } from "./cells.ts";
 import type { Request } from "./request.ts";
-import type { ResultLine } from "./run-guest.ts";
+import type { CellOutcome, ResultLine } from "./run-guest.ts";
 
 /**
  * Finished cells as files that `copyup report` reads. A cell stands for the kernel's image, the root image's content and
@@ -43,17 +43,17 @@ export class SavedCells {
     replace(key, `${this.#keyOf(cell)}\n`);
   }
 
-  /** What is known of a cell whose guest died, twice: told in reports, and tried again by the next run. */
-  setDead(cell: Cell, results: readonly ResultLine[]): void {
+  /** What is known of a cell whose guest died, or that cannot be: told in reports, and tried again by the next run. */
+  setWithoutRecord({ cell, release, cannot }: CellOutcome, results: readonly ResultLine[]): void {
     const { record, key } = this.#files(cell);
     rmSync(key, { force: true });
     const { driver, filesystem, kernel, filesystemRows } = cell;
-    const kernelRelease = kernel.release ?? kernel.name;
+    const kernelRelease = release ?? kernel.release ?? kernel.name;
     const told: CellRecord = {
       driver,
       summary: "",
       filesystem,
-      scratch: "a guest that died",
+      scratch: cannot === null ? "a guest that died" : "nothing",
       host: {
         kernelRelease,
         ...{ arch: "x64", euid: 0, userNamespace: false },
@@ -67,8 +67,8 @@ export class SavedCells {
       heavy: this.#request.heavy,
       only: this.#request.only.length > 0 ? this.#request.only : null,
       ...(filesystemRows ? { filesystemRows } : {}),
-      works: true,
-      findings: [],
+      works: cannot === null,
+      findings: cannot === null ? [] : [{ feature: filesystem, ok: false, ...MISSING, evidence: cannot }],
       deviations: [],
       unchecked: [],
       results: results.map((result) => ({ driver, filesystem, kernel: kernelRelease, ms: 0, ...result })),
@@ -88,6 +88,8 @@ export class SavedCells {
       .digest("hex");
   }
 }
+
+const MISSING = { required: true, kind: "prerequisite", fix: null } as const;
 
 function replace(file: string, content: string): void {
   writeFileSync(`${file}.new`, content);

@@ -29,7 +29,7 @@ export const USAGE = `Runs the conformance suite inside virtual machines, on oth
 
   --matrix          ${debian.length} kernels × ${FILESYSTEMS.length} filesystems × 3 drivers: the whole suite on ext4, elsewhere the checks that
                     rest on the filesystem. --kernel FILE adds that kernel with aufs; every other option narrows it.
-                    Sets --jobs 2 --runs 40 --seed 1 --results reports/matrix
+                    Sets --jobs 2 --runs 10 --seed 1 --results reports/matrix
   --smoke           ${SMOKE.length} checks of overlay2 on debian:${debian[0]} and debian:${debian.at(-1)}: what CI runs
 
   npm run test:vm -- --kernel debian:5.10 --only LA

@@ -47,7 +47,7 @@ test("a guest of a single request runs the whole suite everywhere, one filesyste
 
 test("the job runs each cell, tells which and how it ended, and ends with the last one's status", () => {
   const work = directory();
-  const cells = cellsOf(request("--matrix", "--driver", "overlay2", "--fs", "ext4,xfs"), [debian("6.1")]);
+  const cells = cellsOf(request("--matrix", "--driver", "overlay2", "--fs", "ext4,xfs,btrfs"), [debian("6.1")]);
   const job = jobOf(cells, request("--only", "CU"))
     .replaceAll("/run/cells/", `${work}/`)
     .replace(/^node /gm, "sh run ");
@@ -55,9 +55,11 @@ test("the job runs each cell, tells which and how it ended, and ends with the la
     path.join(work, "run"),
     `shift 5; echo "{\\"id\\":\\"CU01\\",\\"at\\":\\"$*\\"}"; for last; do :; done; mkdir "$last"; echo '{"type":"copyup-cell"}' > "$last/cell.json"; exit $(basename "$last")\n`,
   );
-  const done = spawnSync("sh", ["-c", `exec 3> out; sh -s`], { cwd: work, input: job });
+  writeFileSync(path.join(work, "mounts"), "/dev/vda /mnt/ext4 ext4 rw 0 0\n/dev/vdb /mnt/xfs xfs rw 0 0\n");
+  const env = { ...process.env, MOUNTS: path.join(work, "mounts") };
+  const done = spawnSync("sh", ["-c", "exec 3> out; sh -s"], { cwd: work, input: job, env });
   expect(done.stderr.toString()).toBe("");
-  expect(done.status).toBe(1);
+  expect(done.status).toBe(3);
   const lines = readFileSync(path.join(work, "out"), "utf8")
     .trim()
     .split("\n")
@@ -71,7 +73,12 @@ test("the job runs each cell, tells which and how it ended, and ends with the la
     ["CU01", undefined, undefined],
     ["copyup-cell", undefined, undefined],
     ["cell-end", 1, 1],
+    // Without its filesystem the command would work in what lies below the mount point.
+    ["cell", 2, undefined],
+    ["cannot", undefined, undefined],
+    ["cell-end", 2, 3],
   ]);
+  expect(lines[0].release).toMatch(/^\d+\./);
 });
 
 test("what is left is reckoned from what the cells so far took", () => {
@@ -107,7 +114,11 @@ test("a saved cell is taken for the same code, command and kernel alone; one tha
     commit: "abc",
     host: { kernelPackage: "Debian 6.1.9-1" },
   });
-  saved("1").setDead(cell!, [{ id: "GUEST", title: "lives", status: "fail", reason: "panic" }]);
+  const outcome = { cell: cell!, results: [], record: null, status: null, seconds: 1, release: "6.1.0", cannot: null };
+  saved("1").setWithoutRecord(outcome, [{ id: "GUEST", title: "lives", status: "fail", reason: "panic" }]);
   expect(saved("1").get(cell!)).toBeNull();
   expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ driver: "overlay2", results: [{ id: "GUEST" }] });
+  saved("1").setWithoutRecord({ ...outcome, cannot: "no xfs" }, []);
+  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ works: false, findings: [{ evidence: "no xfs" }] });
+  expect(saved("1").get(cell!)).toBeNull();
 });
