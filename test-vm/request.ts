@@ -42,6 +42,8 @@ export interface Request {
 /** The project's checkout. */
 export const PROJECT = path.resolve(import.meta.dirname, "..");
 
+export const MATRIX_RESULTS: string = path.join(PROJECT, "reports/matrix");
+
 export class UsageError extends Error {}
 
 /** Throws UsageError before anything is booted. */
@@ -109,7 +111,7 @@ const MATRIX: Preset = {
   runs: 10,
   seed: 1,
   jobs: 2,
-  results: path.join(PROJECT, "reports/matrix"),
+  results: MATRIX_RESULTS,
 };
 
 const SMOKE_TEST: Preset = {
