@@ -11,6 +11,7 @@ import {
   mountLoopImage,
 } from "../../scratch/index.ts";
 import { plantFile, plantSymlink, setTimes } from "../../tree/plant.ts";
+import { declares } from "../../trial/declared.ts";
 import type { Trial } from "../../trial/trial.ts";
 import { exported, layerOn, sha256Of, viewing } from "../diff/layers.ts";
 import { treeLines } from "../diff/read-tree.ts";
@@ -56,6 +57,8 @@ export const sameOnEachFilesystem: Check = {
     for (const { name, filesystem, megabytes, mkfs = [] } of IMAGES) {
       // Which programs and modules there are is no matter of the driver's: ext4's are there.
       if (!canMakeImages(filesystem)) continue;
+      // FA08 looks at that refusal.
+      if (filesystem === "btrfs" && declares(trial, "FA08", "refused")) continue;
       const target = trial.directoryFor(filesystem);
       const file = `${trial.directoryFor("image")}/image`;
       const image = mounted({ file, sizeBytes: megabytes * 2 ** 20, filesystem, target, mkfs });
