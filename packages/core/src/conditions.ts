@@ -72,6 +72,16 @@ export function all(...conditions: readonly Condition[]): Condition {
   };
 }
 
+/** Where one of them holds. */
+export function either(...conditions: readonly Condition[]): Condition {
+  const changedIn = conditions.find((condition) => condition.changedIn !== undefined)?.changedIn;
+  return {
+    text: conditions.map(({ text }) => text).join(", and "),
+    ...(changedIn === undefined ? {} : { changedIn }),
+    holds: (place) => conditions.some((condition) => condition.holds(place)),
+  };
+}
+
 /** Sorts what is known of a driver into what holds at a place and what holds elsewhere. */
 export function profileAt(driver: string, known: readonly Known[], place: Place): Profile {
   const deviations: Deviation[] = [];

@@ -3,6 +3,7 @@ export {
   all,
   beforeKernel,
   type Condition,
+  either,
   exceptOnFilesystem,
   inUserNamespace,
   type Known,

@@ -9,13 +9,17 @@ export function deviceFinding(): Finding {
     closeSync(openSync("/dev/fuse", "r+"));
     return { ...base, ok: true, evidence: "/dev/fuse can be opened", fix: null };
   } catch (error) {
-    return {
-      ...base,
-      ok: false,
-      evidence: `/dev/fuse: ${(error as NodeJS.ErrnoException).code}`,
-      fix: "`modprobe fuse` loads it where it is a module; a container needs --device /dev/fuse",
-    };
+    const { code } = error as NodeJS.ErrnoException;
+    return { ...base, ok: false, evidence: `/dev/fuse: ${code}`, fix: wayToDevice(code) };
   }
+}
+
+/** Without udev, whose rule opens it to everybody, the device is root's own (seen in a guest that has none). */
+function wayToDevice(code: string | undefined): string {
+  const otherwise = "plain-copy needs no device";
+  return code === "EACCES"
+    ? `be root, or let root \`chmod 666 /dev/fuse\`, as udev does; ${otherwise}`
+    : `\`modprobe fuse\` loads it where it is a module; a container needs --device /dev/fuse; ${otherwise}`;
 }
 
 /** fusermount3 could mount for anybody, but then unmounting would take it too, and other users would see nothing. */
