@@ -4,3 +4,4 @@ export { type ContestantResult, runWorkload, type WorkloadResult } from "./run-w
 export { type Comparison, compareWithReference, type Verdict } from "./statistics/ranking.ts";
 export { quantile, type Summary, summarize } from "./statistics/summary.ts";
 export type { Contestant, Workload } from "./workload.ts";
+export { buildYardsticks, YARDSTICKS, type Yardstick, type Yardsticks } from "./yardstick/build-yardsticks.ts";
