@@ -1,6 +1,6 @@
 /* The limit for `mount`: overlay mounts with what a store does around each: the layer's lock, a look at every record of the chain, an intent
    record written and renamed under the store's lock, the mount, a look at what was mounted, the record again; then unmount and unlink.
-   mount TIMES STORE TARGET UPPER WORK LOWER... : STORE is a directory with `records/` in it; beside each LOWER lies a file ../layer.json */
+   mount TIMES STORE TARGET UPPER WORK (RECORD LOWER)... : STORE is a directory with `records/` in it; RECORD is the lower's file */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <sys/file.h>
@@ -40,9 +40,9 @@ static int lock(const char *file) {
 }
 
 int main(int argc, char **argv) {
-  if (argc < 7) return 2;
+  if (argc < 8 || argc % 2) return 2;
   const char *store = argv[2], *target = argv[3];
-  char layer_lock[4096], store_lock[4096], scratch[4096], name[4096], path[4096];
+  char layer_lock[4096], store_lock[4096], scratch[4096], name[4096];
   snprintf(layer_lock, sizeof layer_lock, "%s/layer.lock", store);
   snprintf(store_lock, sizeof store_lock, "%s/lock", store);
   snprintf(scratch, sizeof scratch, "%s/scratch", store);
@@ -50,10 +50,7 @@ int main(int argc, char **argv) {
   for (int times = atoi(argv[1]); times > 0; times--) {
     int held = lock(layer_lock);
     struct statx about;
-    for (int i = 6; i < argc; i++) {
-      snprintf(path, sizeof path, "%s/../layer.json", argv[i]);
-      TRY(statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &about), path);
-    }
+    for (int i = 6; i < argc; i += 2) TRY(statx(AT_FDCWD, argv[i], AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, &about), argv[i]);
     TRY(statx(AT_FDCWD, target, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS | STATX_MNT_ID, &about), target);
     int whole = lock(store_lock);
     record(scratch, name);
@@ -63,7 +60,7 @@ int main(int argc, char **argv) {
     set(fs, "index", "off");
     set(fs, "metacopy", "off");
     set(fs, "redirect_dir", "nofollow");
-    for (int i = 6; i < argc; i++) set(fs, "lowerdir+", argv[i]);
+    for (int i = 7; i < argc; i += 2) set(fs, "lowerdir+", argv[i]);
     set(fs, "upperdir", argv[4]);
     set(fs, "workdir", argv[5]);
     TRY(syscall(SYS_fsconfig, fs, 6, NULL, NULL, 0), "create");

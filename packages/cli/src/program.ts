@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { addBench } from "./commands/bench.ts";
 import { addCompare } from "./commands/compare.ts";
 import { addConform } from "./commands/conform.ts";
 import { addExplain } from "./commands/explain.ts";
@@ -49,7 +50,18 @@ Examples:
 Exit status: 0 done, 1 failed, 2 usage, 3 not supported here.`,
     );
   program.hook("preAction", (_program, command) => addDriverModules(command));
-  for (const add of [addProbe, addConform, addReport, addCompare, addLayer, addMount, addStore, addExplain, addUnshare])
+  for (const add of [
+    addProbe,
+    addConform,
+    addReport,
+    addCompare,
+    addBench,
+    addLayer,
+    addMount,
+    addStore,
+    addExplain,
+    addUnshare,
+  ])
     add(program, environment);
   inheritSettings(program);
   return program;

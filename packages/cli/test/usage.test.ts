@@ -25,6 +25,7 @@ describe("usage", () => {
   test.each([
     ["an unknown verb", ["frobnicate"]],
     ["an unknown option", ["layer", "ls", "--frobnicate"]],
+    ["a filesystem that bench knows nothing of", ["bench", "--fs", "ntfs"]],
     ["a missing argument", ["layer", "show"]],
     ["a bad choice", ["conform", "--format", "yaml"]],
     ["a bad seed", ["conform", "--seed", "x"]],

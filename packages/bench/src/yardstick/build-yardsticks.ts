@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
 import { StorageError } from "@copyup/core";
 
@@ -11,11 +12,10 @@ export type Yardsticks =
   | { readonly programs: Readonly<Record<Yardstick, string>>; readonly compiler: string }
   | { readonly absent: string };
 
-/** Their sources, beside src/ and dist/ alike. */
-const SOURCES = path.resolve(
-  import.meta.dirname,
-  import.meta.dirname.endsWith("dist") ? "../yardstick" : "../../yardstick",
-);
+/** Their sources lie in this package, in whose bundle ever this module is. */
+function sources(): string {
+  return path.join(path.dirname(createRequire(import.meta.url).resolve("@copyup/bench/package.json")), "yardstick");
+}
 
 /** Compiles them into `dir` with the system's compiler, `-O2`. Without one they are absent, with the reason. Throws IO if they do not compile. */
 export function buildYardsticks(dir: string): Yardsticks {
@@ -25,7 +25,7 @@ export function buildYardsticks(dir: string): Yardsticks {
   const programs = {} as Record<Yardstick, string>;
   for (const name of YARDSTICKS) {
     const program = path.join(dir, name);
-    const built = spawnSync("cc", ["-O2", "-o", program, path.join(SOURCES, `${name}.c`), "-ldl"], {
+    const built = spawnSync("cc", ["-O2", "-o", program, path.join(sources(), `${name}.c`), "-ldl"], {
       encoding: "utf8",
     });
     if (built.status !== 0) {

@@ -8,9 +8,10 @@ import {
   STYLE,
 } from "@copyup/conformance/report";
 import { whyNot } from "@copyup/runtime";
+import { milliseconds } from "../output/bench-table.ts";
 import { type ComparisonReport, whoExportsAlike, workingDrivers } from "./comparison.ts";
 import { bars } from "./html/bars.ts";
-import { milliseconds, whoIs } from "./terminal-page.ts";
+import { whoIs } from "./terminal-page.ts";
 
 /** One self-contained page: opens from disk, offline, and reads well on a phone and on paper. */
 export function htmlReport(report: ComparisonReport): string {

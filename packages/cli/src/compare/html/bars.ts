@@ -1,6 +1,6 @@
 import type { WorkloadResult } from "@copyup/bench";
 import { html, type Markup } from "@copyup/conformance/report";
-import { milliseconds } from "../terminal-page.ts";
+import { milliseconds } from "../../output/bench-table.ts";
 
 const WIDTH = 480;
 const NAME = 88;

@@ -1,0 +1,67 @@
+import path from "node:path";
+import { type FullBenchReport, fullBench, WORKLOADS } from "@copyup/bench";
+import { withScratch } from "@copyup/conformance";
+import { type DriverModule, StorageError } from "@copyup/core";
+import { describeContext, loadDriver, probeAll } from "@copyup/runtime";
+
+export interface BenchRequest {
+  readonly workloads: readonly string[];
+  readonly filesystem: "ext4" | "xfs" | "btrfs";
+  readonly runs: number;
+  readonly scale: number;
+  readonly work: string | undefined;
+  readonly driver: string | undefined;
+  readonly signal: AbortSignal;
+  say(text: string): void;
+}
+
+/** Rejects with BAD_OPTION, NO_DRIVER, and where no image can be made NEEDS_PRIVILEGE: the host's own filesystem is never measured. */
+export async function runBench(request: BenchRequest): Promise<{ report: FullBenchReport; place: string }> {
+  const unknown = request.workloads.find((name) => !WORKLOADS.includes(name));
+  if (unknown !== undefined) {
+    throw new StorageError({
+      code: "BAD_OPTION",
+      op: "bench",
+      message: `there is no workload ${unknown}`,
+      hint: `there are ${WORKLOADS.join(", ")}`,
+    });
+  }
+  const image = { image: "required", imageFilesystem: request.filesystem, work: request.work } as const;
+  return withScratch({ ...image, imageBytes: imageBytes(request.scale) }, async (scratch) => {
+    const context = describeContext(scratch.dir);
+    const drivers = await workingDrivers(context, request.driver);
+    const report = await fullBench({
+      drivers,
+      host: context.host,
+      dir: scratch.dir,
+      filesystem: scratch.filesystem,
+      only: request.workloads,
+      runs: request.runs,
+      scale: request.scale,
+      command: [process.execPath, ...process.execArgv, path.resolve(process.argv[1] ?? "")],
+      signal: request.signal,
+      onProgress: request.say,
+    });
+    return { report, place: scratch.description };
+  });
+}
+
+/** A tree of 1 takes about 120 MB on disk, and there are up to a dozen of it at a time. */
+const imageBytes = (scale: number) => Math.ceil(Math.max(2, 3 * scale)) * 1024 ** 3;
+
+async function workingDrivers(
+  context: ReturnType<typeof describeContext>,
+  asked: string | undefined,
+): Promise<DriverModule[]> {
+  const reports = await probeAll(context);
+  const usable = reports.filter(({ works, driver }) => works && (asked === undefined || driver === asked));
+  if (usable.length === 0) {
+    throw new StorageError({
+      code: "NO_DRIVER",
+      op: "bench",
+      message: asked === undefined ? "no driver works here" : `${asked} does not work here`,
+      hint: "`copyup probe` shows all the evidence",
+    });
+  }
+  return Promise.all(usable.map(({ driver }) => loadDriver(driver)));
+}

@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { copyup, temporaryDirectory } from "./command.ts";
+
+interface Contestant {
+  readonly name: string;
+  readonly cpuMs: { readonly median: number } | null;
+  readonly absent: string | null;
+}
+
+test("bench measures on an image of its own, beside C and the programs, and writes what it printed", () => {
+  const out = path.join(temporaryDirectory(), "bench.json");
+  const args = ["--driver", "overlay2", "bench", "mount-10", "apply", "--scale", "0.01", "--runs", "1", "--out", out];
+  const { status, stdout, stderr } = copyup(args);
+  expect([status, stderr.includes("copyup: IO")]).toEqual([0, false]);
+  expect(stdout).toContain("a fresh ext4 loop image");
+  const report = JSON.parse(readFileSync(out, "utf8"));
+  expect([report.type, report.entries]).toEqual(["copyup-bench", 220]);
+  const contestants: Contestant[] = report.workloads.flatMap((w: { contestants: Contestant[] }) => w.contestants);
+  expect(contestants.map(({ name }) => name)).toEqual(["C", "overlay2", "C", "overlay2", "GNU tar", "bsdtar"]);
+  for (const { name, cpuMs, absent } of contestants)
+    expect([name, absent !== null || (cpuMs?.median ?? 0) > 0]).toEqual([name, true]);
+  expect(report.goals.map((goal: { verdict: string }) => goal.verdict)).toContain("not measured");
+}, 120_000);
