@@ -120,8 +120,9 @@ export const largeDirectory: Check = {
     const plain = `${store.access(layer).dir}/d`;
     const alone = cpuMsOf(() => readdirSync(plain));
     const merged = cpuMsOf(() => t.equal(readdirSync(`${mount.path}/d`).length, LARGE + 1, "names"));
-    // A listing that is quadratic, or stats each name in each layer, would be found; a busy or slow machine is not one.
-    t.ok(merged < 500 + 20 * alone, `listed in ${merged} ms of CPU time, a plain directory in ${alone} ms`);
+    // A listing that is quadratic (from 1 s here), or stats each name in each layer, would be found; a busy or slow machine is not one.
+    // aufs in an emulated guest took 27 times as long as the plain directory.
+    t.ok(merged < 500 + 40 * alone, `listed in ${merged} ms of CPU time, a plain directory in ${alone} ms`);
   },
 };
 
