@@ -18,7 +18,10 @@ describe("our packages as they are published", () => {
   test("hold every file they export, and nothing that only this workspace understands", () => {
     expect(outside.packed.size).toBeGreaterThanOrEqual(10);
     for (const [name, { manifest, files }] of outside.packed) {
-      const named = [...Object.values(manifest.exports).flatMap(Object.values), ...Object.values(manifest.bin ?? {})];
+      const exported = Object.values(manifest.exports).flatMap((to) =>
+        typeof to === "string" ? [to] : Object.values(to),
+      );
+      const named = [...exported, ...Object.values(manifest.bin ?? {})];
       expect(named.length, name).toBeGreaterThan(1);
       for (const file of named) expect(files, `${name} exports ${file}`).toContain(path.normalize(file));
       expect(JSON.stringify(manifest), name).not.toMatch(/workspace:|@copyup\/source/);

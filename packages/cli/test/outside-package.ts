@@ -14,7 +14,7 @@ export interface OutsidePackage {
 
 export interface PackedManifest {
   readonly name: string;
-  readonly exports: Record<string, Record<string, string>>;
+  readonly exports: Record<string, string | Record<string, string>>;
   readonly bin?: Record<string, string>;
   readonly dependencies?: Record<string, string>;
 }
