@@ -11,7 +11,7 @@ const DIRECTORIES = 2000;
 const TIME_SEC = 1_750_000_000;
 
 /**
- * The tree `many`: 22,000 entries and about 85 MB at scale 1, as a base image has them: small files of 1 to 8 KiB, 2,000 directories, symlinks,
+ * The tree `many`: 22,000 entries at scale 1, as a base image has them: small files of 1 to 8 KiB, 2,000 directories, symlinks,
  * hard links, some xattrs, and for root other owners. The same bytes every time: sizes and content come from the index alone.
  */
 export function makeMany(root: string, { scale = 1, owners }: { scale?: number; owners: boolean }): Many {

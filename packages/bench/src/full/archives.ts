@@ -2,11 +2,10 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { removeTree } from "@copyup/archive";
 import type { Contestant, Workload } from "../workload.ts";
-import { runProgram, versionOf } from "../workloads/programs.ts";
+import { noTar, runProgram, versionOf } from "../workloads/programs.ts";
 import { readTar } from "../workloads/subject.ts";
 import type { Ground } from "./ground.ts";
 
-const noTar = () => (versionOf("tar")?.includes("GNU") ? undefined : "no GNU tar here (Debian package tar)");
 const noBsdtar = () => (versionOf("bsdtar") ? undefined : "not installed (Debian package libarchive-tools)");
 
 export function apply(ground: Ground, runs: number): Workload {
@@ -14,7 +13,7 @@ export function apply(ground: Ground, runs: number): Workload {
   const attributes = host.fullRoot ? ["--numeric-owner", "--xattrs", "--xattrs-include=*", "-p"] : ["--no-same-owner"];
   return {
     name: "apply",
-    question: "What does it cost to turn a layer tar of 22,000 small entries into a layer?",
+    question: `What does it cost to turn a layer tar of ${ground.many.entries} small entries into a layer?`,
     fairness:
       "C, the drivers and the pipes take sha256 of the bytes and wait for the disk (one syncfs). The drivers also check every path, write a manifest and publish.",
     runs,
@@ -83,7 +82,7 @@ export function diff(ground: Ground, runs: number): Workload {
   });
   return {
     name: "diff",
-    question: "What does it cost to export a layer of 22,000 small entries as a tar?",
+    question: `What does it cost to export a layer of ${ground.many.entries} small entries as a tar?`,
     fairness:
       "Into a pipe, whose reader throws it away. C and the drivers take sha256 of the bytes, the programs do not.",
     runs,

@@ -8,7 +8,7 @@ export function changes(ground: Ground, runs: number): Workload {
   const { tree, dir } = ground;
   return {
     name: "changes",
-    question: "What does it cost to list what an edited layer changed in a tree of 22,000 entries?",
+    question: `What does it cost to list what an edited layer changed in a tree of ${ground.many.entries} entries?`,
     fairness:
       "overlay2 looks at its upper directory alone; plain-copy compares two whole trees. find looks at one tree twice, the least that a comparison of two must do.",
     runs,
@@ -51,7 +51,7 @@ export function copy(ground: Ground, runs: number): Workload {
   };
   return {
     name: "copy",
-    question: "What does a new writable layer on a tree of 22,000 entries cost?",
+    question: `What does a new writable layer on a tree of ${ground.many.entries} entries cost?`,
     fairness:
       "A full copy is what plain-copy has to do; C and cp do that copy alone, cp shares blocks where the filesystem can. overlay2 makes two directories.",
     runs,

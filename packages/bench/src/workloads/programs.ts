@@ -7,6 +7,11 @@ export function versionOf(program: string): string | null {
   return run.status === 0 ? (run.stdout.split("\n")[0] ?? "") : null;
 }
 
+/** Why GNU tar cannot take part; undefined where it can. */
+export function noTar(): string | undefined {
+  return versionOf("tar")?.includes("GNU") ? undefined : "no GNU tar here (Debian package tar)";
+}
+
 /** Runs a program to its end; its CPU time counts once it was waited for. Throws IO with what it said. */
 export async function runProgram(program: string, args: readonly string[], cwd: string): Promise<void> {
   const child = spawn(program, args, { cwd, stdio: ["ignore", "ignore", "pipe"] });

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { removeTree } from "@copyup/archive";
 import type { Workload } from "../workload.ts";
-import { runProgram, versionOf } from "./programs.ts";
+import { noTar, runProgram } from "./programs.ts";
 import { readTar, type Subject } from "./subject.ts";
 
 export interface QuickOptions {
@@ -24,8 +24,6 @@ const LIGHT_RUNS = 15;
 export function quickWorkloads(options: QuickOptions): Workload[] {
   return [apply(options), copy(options), mount(options), changes(options), diff(options)];
 }
-
-const noTar = () => (versionOf("tar")?.includes("GNU") ? undefined : "no GNU tar here (Debian package tar)");
 
 function apply({ subjects, layers, dir, lossy, fullRoot }: QuickOptions): Workload {
   const file = layers[0]!;
