@@ -1,6 +1,6 @@
 import os from "node:os";
 import type { Host } from "@copyup/core";
-import { versionOf } from "./workloads/programs.ts";
+import { versionOf } from "./programs/programs.ts";
 
 /** What a reader must know to judge a figure. */
 export interface BenchEnvironment {

@@ -1,9 +1,12 @@
+export { type BenchOptions, type BenchResult, bench } from "./bench.ts";
 export type { BenchEnvironment } from "./environment.ts";
-export { GOALS, type Goal, type Judged, judgeGoals } from "./full/goal.ts";
-export { type FullBenchOptions, type FullBenchReport, fullBench, WORKLOADS } from "./full-bench.ts";
-export { type BenchReport, type QuickBenchOptions, quickBench, type SubjectLosses } from "./quick-bench.ts";
-export { type ContestantResult, runWorkload, type WorkloadResult } from "./run-workload.ts";
+export { type Goal, type Judged, judgeGoals } from "./goals/goal.ts";
+export { GOALS } from "./goals/goals.ts";
+export { type BenchReport, type QuickBenchOptions, quickBench, type SubjectLosses } from "./quick/quick-bench.ts";
+export { type ContestantResult, type RunOptions, runWorkload, type WorkloadResult } from "./run/run-workload.ts";
 export { type Comparison, compareWithReference, type Verdict } from "./statistics/ranking.ts";
 export { quantile, type Summary, summarize } from "./statistics/summary.ts";
-export type { Contestant, Workload } from "./workload.ts";
+export { type Contestant, FIGURES, type Figure, type GrowthPoint, type Role, type Workload } from "./workload.ts";
+export { WORKLOADS } from "./workloads/index.ts";
+export type { Choices, Maker } from "./workloads/maker.ts";
 export { buildYardsticks, YARDSTICKS, type Yardstick, type Yardsticks } from "./yardstick/build-yardsticks.ts";

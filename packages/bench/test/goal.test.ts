@@ -1,37 +1,64 @@
+import { type Goal, judgeGoals, type Role, summarize, type WorkloadResult } from "@copyup/bench";
 import { describe, expect, test } from "vitest";
-import { judgeGoals } from "../src/full/goal.ts";
-import type { WorkloadResult } from "../src/run-workload.ts";
-import { summarize } from "../src/statistics/summary.ts";
 
-function result(workload: string, cpu: Record<string, number | null>): WorkloadResult {
+type Given = Record<string, { role: Role; cpu: number | null; peak?: number }>;
+
+function result(workload: string, given: Given): WorkloadResult {
   return {
-    workload,
-    question: "?",
-    fairness: "",
-    reference: Object.keys(cpu)[0] ?? null,
-    noiseFloor: 0,
-    contestants: Object.entries(cpu).map(([name, ms]) => ({
-      name,
-      wallMs: ms === null ? null : summarize([ms]),
-      cpuMs: ms === null ? null : summarize([ms]),
-      compared: null,
-      absent: ms === null ? "not installed" : null,
+    ...{ workload, question: "?", fairness: "", noiseFloor: 0, asks: "cpuMs", growth: null },
+    reference: Object.keys(given)[0] ?? null,
+    contestants: Object.entries(given).map(([name, { role, cpu, peak }]) => ({
+      ...{ name, role, startUpMs: null, compared: null, wallMs: null },
+      cpuMs: cpu === null ? null : summarize([cpu]),
+      more: peak === undefined ? {} : { peakBytes: summarize([peak]) },
+      absent: cpu === null ? "not installed" : null,
     })),
   };
 }
 
-describe("goals are judged by CPU time of the same series", () => {
-  const goals = [{ workload: "apply", contestant: "overlay2", against: "C", atMost: 1.25 }];
+const judged = (goal: Goal, given: Given) => {
+  const [{ verdict, measured } = { verdict: "", measured: null }] = judgeGoals([result("apply", given)], [goal]);
+  return [verdict, measured];
+};
+
+describe("goals are judged by figures of the same series", () => {
+  const goal: Goal = { workload: "apply", contestant: "overlay2", against: "C", atMost: 1.25 };
 
   test.each([
     [120, "reached", 1.2],
     [130, "missed", 1.3],
     [null, "not measured", null],
-  ])("overlay2 with %s ms against 100 ms: %s", (ms, verdict, ratio) => {
-    expect(judgeGoals([result("apply", { C: 100, overlay2: ms })], goals)).toEqual([{ ...goals[0], verdict, ratio }]);
+  ])("overlay2 with %s ms against 100 ms: %s", (cpu, verdict, ratio) => {
+    const given: Given = { C: { role: "limit", cpu: 100 }, overlay2: { role: "ours", cpu } };
+    expect(judged(goal, given)).toEqual([verdict, ratio]);
+  });
+
+  test("the best peer is the cheapest of the other programs, never the limit or ours", () => {
+    const given: Given = {
+      C: { role: "limit", cpu: 1 },
+      "plain-copy": { role: "ours", cpu: 2 },
+      overlay2: { role: "ours", cpu: 70 },
+      ctr: { role: "peer", cpu: 100 },
+      umoci: { role: "peer", cpu: 200 },
+      absent: { role: "peer", cpu: null },
+    };
+    expect(judged({ ...goal, against: "best peer", atMost: 0.7 }, given)).toEqual(["reached", 0.7]);
+    expect(judged({ ...goal, against: "best peer" }, { overlay2: { role: "ours", cpu: 70 } })).toEqual([
+      "not measured",
+      null,
+    ]);
+  });
+
+  test("a figure may be the goal itself", () => {
+    const given: Given = { "copyup layer apply": { role: "command", cpu: 1, peak: 170e6 } };
+    const memory: Goal = {
+      ...{ workload: "apply", contestant: "copyup layer apply", against: null },
+      ...{ figure: "peakBytes", atMost: 160e6 },
+    };
+    expect(judged(memory, given)).toEqual(["missed", 170e6]);
   });
 
   test("a workload that was not run is not measured", () => {
-    expect(judgeGoals([], goals)[0]?.verdict).toBe("not measured");
+    expect(judgeGoals([], [goal])[0]?.verdict).toBe("not measured");
   });
 });

@@ -3,16 +3,20 @@ import { expect, test } from "vitest";
 
 test("every contestant runs once a round, the reference twice, interleaved, the first round unmeasured", async () => {
   const order: string[] = [];
-  const contestant = (name: string) => ({ name, run: async () => void order.push(name) });
+  const contestant = (name: string) => ({ name, role: "ours" as const, run: () => void order.push(name) });
   const result = await runWorkload(
     {
       name: "w",
       question: "?",
       fairness: "",
       runs: 2,
-      contestants: [contestant("a"), contestant("b"), { name: "c", absent: "not here", run: async () => {} }],
+      contestants: [
+        contestant("a"),
+        contestant("b"),
+        { name: "c", role: "peer", absent: "not here", run: async () => {} },
+      ],
     },
-    new AbortController().signal,
+    { signal: new AbortController().signal },
   );
   expect(order).toEqual(["a", "b", "a", "b", "a", "a", "a", "a", "b"]);
   expect(result.reference).toBe("a");
@@ -27,6 +31,11 @@ test("an abort ends it", async () => {
   const abort = new AbortController();
   const run = async () => abort.abort(new Error("enough"));
   await expect(
-    runWorkload({ name: "w", question: "?", fairness: "", runs: 9, contestants: [{ name: "a", run }] }, abort.signal),
+    runWorkload(
+      { name: "w", question: "?", fairness: "", runs: 9, contestants: [{ name: "a", role: "ours", run }] },
+      {
+        signal: abort.signal,
+      },
+    ),
   ).rejects.toThrow("enough");
 });

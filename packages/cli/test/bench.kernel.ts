@@ -16,7 +16,7 @@ test("bench measures on an image of its own, beside C and the programs, and writ
   expect([status, stderr.includes("copyup: IO")]).toEqual([0, false]);
   expect(stdout).toContain("a fresh ext4 loop image");
   const report = JSON.parse(readFileSync(out, "utf8"));
-  expect([report.type, report.entries]).toEqual(["copyup-bench", 220]);
+  expect([report.type, report.scale]).toEqual(["copyup-bench", 0.01]);
   const contestants: Contestant[] = report.workloads.flatMap((w: { contestants: Contestant[] }) => w.contestants);
   expect(contestants.map(({ name }) => name)).toEqual(["C", "overlay2", "C", "overlay2", "GNU tar", "bsdtar"]);
   for (const { name, cpuMs, absent } of contestants)

@@ -1,12 +1,12 @@
-import type { FullBenchReport, Judged } from "@copyup/bench";
+import type { BenchResult, Judged } from "@copyup/bench";
 import { benchTable, table } from "../output/bench-table.ts";
 
 /** What `copyup bench` prints. */
-export function benchText(report: FullBenchReport, place: string): string {
+export function benchText(report: BenchResult, place: string): string {
   const { environment, workloads, goals } = report;
   const lines = [
     `Linux ${environment.kernel}, ${environment.cpu} (${environment.cores} cores), Node ${environment.node}, ${place}`,
-    `a tree of ${report.entries} entries, ${(report.contentBytes / 1e6).toFixed(0)} MB`,
+    `${report.runs} runs of each contestant, the tree of small files at scale ${report.scale}, the machine's own noise ±${(report.machineNoise * 100).toFixed(1)} %`,
     "",
     ...benchTable(workloads),
     "  Median CPU time of the whole process tree ± half the interquartile range; × is against the first of each group;",
@@ -17,6 +17,7 @@ export function benchText(report: FullBenchReport, place: string): string {
   return lines.join("\n");
 }
 
-function goalRow({ workload, contestant, against, atMost, ratio, verdict }: Judged): string[] {
-  return [workload, `${contestant} / ${against}`, atMost.toFixed(2), ratio === null ? "-" : ratio.toFixed(2), verdict];
+function goalRow({ workload, contestant, against, atMost, measured, verdict }: Judged): string[] {
+  const held = against === null ? contestant : `${contestant} / ${against}`;
+  return [workload, held, atMost.toFixed(2), measured === null ? "-" : measured.toFixed(2), verdict];
 }

@@ -1,13 +1,12 @@
 import path from "node:path";
-import { type FullBenchReport, fullBench, WORKLOADS } from "@copyup/bench";
+import { type BenchResult, bench, type Choices, type Maker } from "@copyup/bench";
 import { withScratch } from "@copyup/conformance";
 import { type DriverModule, StorageError } from "@copyup/core";
 import { describeContext, loadDriver, probeAll } from "@copyup/runtime";
 
-export interface BenchRequest {
-  readonly workloads: readonly string[];
+export interface BenchRequest extends Omit<Choices, "command"> {
+  readonly workloads: readonly Maker[];
   readonly filesystem: "ext4" | "xfs" | "btrfs";
-  readonly runs: number;
   readonly scale: number;
   readonly work: string | undefined;
   readonly driver: string | undefined;
@@ -15,31 +14,19 @@ export interface BenchRequest {
   say(text: string): void;
 }
 
-/** Rejects with BAD_OPTION, NO_DRIVER, and where no image can be made NEEDS_PRIVILEGE: the host's own filesystem is never measured. */
-export async function runBench(request: BenchRequest): Promise<{ report: FullBenchReport; place: string }> {
-  const unknown = request.workloads.find((name) => !WORKLOADS.includes(name));
-  if (unknown !== undefined) {
-    throw new StorageError({
-      code: "BAD_OPTION",
-      op: "bench",
-      message: `there is no workload ${unknown}`,
-      hint: `there are ${WORKLOADS.join(", ")}`,
-    });
-  }
+/** Rejects with NO_DRIVER, and where no image can be made NEEDS_PRIVILEGE: the host's own filesystem is never measured. */
+export async function runBench(request: BenchRequest): Promise<{ report: BenchResult; place: string }> {
   const image = { image: "required", imageFilesystem: request.filesystem, work: request.work } as const;
   return withScratch({ ...image, imageBytes: imageBytes(request.scale) }, async (scratch) => {
     const context = describeContext(scratch.dir);
     const drivers = await workingDrivers(context, request.driver);
-    const report = await fullBench({
+    const report = await bench({
+      ...request,
       drivers,
       host: context.host,
       dir: scratch.dir,
       filesystem: scratch.filesystem,
-      only: request.workloads,
-      runs: request.runs,
-      scale: request.scale,
       command: [process.execPath, ...process.execArgv, path.resolve(process.argv[1] ?? "")],
-      signal: request.signal,
       onProgress: request.say,
     });
     return { report, place: scratch.description };

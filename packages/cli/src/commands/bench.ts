@@ -10,6 +10,12 @@ interface Flags {
   readonly fs: string;
   readonly runs: string;
   readonly scale: string;
+  readonly list?: boolean;
+  readonly all?: boolean;
+  readonly peers?: boolean;
+  readonly layers: string;
+  readonly files: string;
+  readonly atOnce: string;
   readonly out?: string;
   readonly work?: string;
 }
@@ -17,10 +23,16 @@ interface Flags {
 export function addBench(program: Command, environment: Environment): void {
   program
     .command("bench")
-    .argument("[workload...]", "mount-10, mount-120, apply, diff, changes, copy, start (default: all)")
+    .argument("[workload...]", "by name; `--list` shows them (default: all that take no minutes)")
+    .option("--list", "the workloads and the question that each answers")
+    .option("--all", "the growth curves and the other long workloads, too")
+    .option("--peers", "other people's programs and snapshotters beside ours, as far as they are installed")
     .addOption(new Option("--fs <name>", "what the loop image holds").choices(["ext4", "xfs", "btrfs"]).default("ext4"))
     .option("--runs <n>", "measured runs of each contestant", "10")
     .option("--scale <x>", "size of the tree; 1 is 22,000 entries", "1")
+    .option("--layers <list>", "points of growth curves over layers", "1,8,32,128,499")
+    .option("--files <list>", "… over files", "100,1000,10000,100000")
+    .option("--at-once <list>", "… over concurrency", "1,2,4,8,16,32")
     .option("--out <file>", "the result as JSON")
     .option("--work <dir>", "where to work (default: a fresh directory in the temporary directory)")
     .description(
@@ -42,20 +54,37 @@ Examples:
       const options = globalOptions(command);
       const runs = number("--runs", flags.runs, 1, 1000);
       const scale = number("--scale", flags.scale, 0.001, 50);
+      const points = {
+        layers: list("--layers", flags.layers, 499),
+        files: list("--files", flags.files, 1_000_000),
+        atOnce: list("--at-once", flags.atOnce, 32),
+      };
+      const { chosenWorkloads } = await import("../bench/chosen-workloads.ts");
+      if (flags.list) {
+        const { WORKLOADS } = await import("@copyup/bench");
+        if (options.json) printJson(WORKLOADS.map(({ name, question, long = false }) => ({ name, question, long })));
+        else
+          for (const { name, question, long } of WORKLOADS)
+            printLine(`${name.padEnd(24)}${question}${long ? " (long)" : ""}`);
+        return;
+      }
+      const chosen = chosenWorkloads(workloads, flags.all ?? false);
+      const out = flags.out === undefined ? null : path.resolve(flags.out);
+      if (out !== null) requireWritable(out, "bench");
       const { rerunInPrivateNamespace } = await import("../suite/private-namespace.ts");
       const status = await rerunInPrivateNamespace(environment.signal);
       if (status !== null) {
         environment.setStatus(status);
         return;
       }
-      const out = flags.out === undefined ? null : path.resolve(flags.out);
-      if (out !== null) requireWritable(out, "bench");
       const { runBench } = await import("../bench/run-bench.ts");
       const { benchText } = await import("../bench/bench-text.ts");
       const { statusLine } = await import("../output/status-line.ts");
       const line = statusLine(options.quiet);
       const { report, place } = await runBench({
-        workloads,
+        ...points,
+        workloads: chosen,
+        peers: flags.peers ?? false,
         filesystem: flags.fs as "ext4" | "xfs" | "btrfs",
         runs: Math.round(runs),
         scale,
@@ -79,4 +108,10 @@ function number(option: string, text: string, least: number, most: number): numb
     op: "bench",
     message: `${option} ${text}: a number from ${least} to ${most} is wanted`,
   });
+}
+
+/** `1,8,500`, ascending. */
+function list(option: string, text: string, most: number): number[] {
+  const numbers = text.split(",").map((word) => number(option, word, 1, most));
+  return [...new Set(numbers.map(Math.round))].sort((a, b) => a - b);
 }

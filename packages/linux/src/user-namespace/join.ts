@@ -2,7 +2,7 @@ import { check } from "../errors.ts";
 import { libc } from "../ffi/libc.ts";
 import { closeFd } from "../files/files.ts";
 import { findProgram } from "../mounts/daemon/find-program.ts";
-import { execProgram, keepOverExec } from "./exec-program.ts";
+import { execProgram, keepOverExec } from "../process/exec-program.ts";
 import type { UserNamespace } from "./make.ts";
 
 /**

@@ -1,6 +1,7 @@
 import { check } from "../errors.ts";
 import { libc } from "../ffi/libc.ts";
 import { addressOf } from "../ffi/memory.ts";
+import { stringArray } from "./string-array.ts";
 
 const F_SETFD = 2;
 const F_GETFL = 3;
@@ -39,18 +40,6 @@ export function execProgram(
   check(result, "execve", file);
   // The buffers must live until here.
   throw new Error(`execve gave ${result} (${words.text.length + variables.text.length + path.length} bytes)`);
-}
-
-/** `char *[]`, ended by a null pointer. */
-function stringArray(strings: readonly string[]): { address: number; text: Buffer; pointers: Buffer } {
-  const text = Buffer.from(strings.map((string) => `${string}\0`).join(""));
-  const pointers = Buffer.alloc(8 * (strings.length + 1));
-  let at = addressOf(text);
-  strings.forEach((string, i) => {
-    pointers.writeBigUInt64LE(BigInt(at), 8 * i);
-    at += Buffer.byteLength(string) + 1;
-  });
-  return { address: addressOf(pointers), text, pointers };
 }
 
 /** Keeps a descriptor over the next `execProgram`. */

@@ -1,9 +1,10 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { removeTree } from "@copyup/archive";
+import { readTar } from "../ground/read-tar.ts";
+import { noTar, runProgram } from "../programs/programs.ts";
 import type { Workload } from "../workload.ts";
-import { noTar, runProgram } from "./programs.ts";
-import { readTar, type Subject } from "./subject.ts";
+import type { Subject } from "./subject.ts";
 
 export interface QuickOptions {
   readonly subjects: readonly Subject[];
@@ -37,12 +38,13 @@ function apply({ subjects, layers, dir, lossy, fullRoot }: QuickOptions): Worklo
     contestants: [
       {
         name: "GNU tar -x",
+        role: "peer",
         absent: noTar(),
         before: async () => void mkdirSync(output),
         run: () =>
           runProgram(
-            "tar",
             [
+              "tar",
               "-xf",
               file,
               "-C",
@@ -50,7 +52,7 @@ function apply({ subjects, layers, dir, lossy, fullRoot }: QuickOptions): Worklo
               "--numeric-owner",
               ...(fullRoot ? ["--xattrs", "--xattrs-include=*", "-p"] : ["--exclude=dev/*", "--no-same-owner"]),
             ],
-            dir,
+            { cwd: dir },
           ),
         after: () => removeTree(output),
       },
@@ -58,6 +60,7 @@ function apply({ subjects, layers, dir, lossy, fullRoot }: QuickOptions): Worklo
         const made: string[] = [];
         return {
           name: subject.name,
+          role: "ours" as const,
           run: async () => {
             const applied = await subject.store.apply(readTar(file), { lossy, durability: "none" });
             made.push(applied.layer.id);
@@ -79,11 +82,17 @@ function copy({ subjects, dir, tree }: QuickOptions): Workload {
     fairness: "A full copy is what plain-copy has to do, and cp -a is that copy alone; overlay2 makes two directories.",
     runs: HEAVY_RUNS,
     contestants: [
-      { name: "cp -a", run: () => runProgram("cp", ["-a", tree, output], dir), after: () => removeTree(output) },
+      {
+        name: "cp -a",
+        role: "peer",
+        run: () => runProgram(["cp", "-a", tree, output], { cwd: dir }),
+        after: () => removeTree(output),
+      },
       ...subjects.map((subject) => {
         const made: string[] = [];
         return {
           name: subject.name,
+          role: "ours" as const,
           run: async () => {
             made.push((await subject.store.prepare({ parent: subject.base.id })).id);
           },
@@ -105,6 +114,7 @@ function mount({ subjects }: QuickOptions): Workload {
     runs: LIGHT_RUNS,
     contestants: subjects.map((subject) => ({
       name: subject.name,
+      role: "ours" as const,
       run: async () => {
         // Ten times: one is shorter than the CPU clock's grain.
         for (let i = 0; i < 10; i++) await (await subject.store.view(subject.deep.id)).unmount();
@@ -123,12 +133,14 @@ function changes({ subjects, tree, dir }: QuickOptions): Workload {
     contestants: [
       {
         name: "find ×2",
+        role: "limit",
         run: async () => {
-          for (let i = 0; i < 2; i++) await runProgram("find", [tree, "-printf", "%i %m %U %G %s %T@ %P\\n"], dir);
+          for (let i = 0; i < 2; i++) runProgram(["find", tree, "-printf", "%i %m %U %G %s %T@ %P\\n"], { cwd: dir });
         },
       },
       ...subjects.map((subject) => ({
         name: subject.name,
+        role: "ours" as const,
         run: async () => {
           for await (const change of subject.store.changes(subject.edited)) void change;
         },
@@ -146,19 +158,21 @@ function diff({ subjects, tree, dir, fullRoot }: QuickOptions): Workload {
     contestants: [
       {
         name: "GNU tar -c",
+        role: "peer",
         absent: noTar(),
         run: () =>
           runProgram(
-            "sh",
             [
+              "sh",
               "-c",
               `tar --format=pax --sort=name --numeric-owner ${fullRoot ? "--xattrs" : ""} -cf - . | cat >/dev/null`,
             ],
-            tree,
+            { cwd: tree },
           ),
       },
       ...subjects.map((subject) => ({
         name: subject.name,
+        role: "ours" as const,
         run: async () => {
           let bytes = 0;
           for await (const chunk of subject.store.diff(subject.base.id)) bytes += chunk.length;

@@ -2,10 +2,10 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { removeTree } from "@copyup/archive";
 import type { DriverModule, Host } from "@copyup/core";
-import { type BenchEnvironment, describeEnvironment } from "./environment.ts";
-import { runWorkload, type WorkloadResult } from "./run-workload.ts";
-import { quickWorkloads } from "./workloads/quick.ts";
-import { prepareSubject, type Subject } from "./workloads/subject.ts";
+import { type BenchEnvironment, describeEnvironment } from "../environment.ts";
+import { runWorkload, type WorkloadResult } from "../run/run-workload.ts";
+import { quickWorkloads } from "./quick-workloads.ts";
+import { prepareSubject, type Subject } from "./subject.ts";
 
 export interface QuickBenchOptions {
   readonly drivers: readonly DriverModule[];
@@ -59,7 +59,10 @@ export async function quickBench(options: QuickBenchOptions): Promise<BenchRepor
       fullRoot: host.fullRoot,
     })) {
       workloads.push(
-        await runWorkload(workload, signal, (done, total) => say(`${workload.name}: run ${done} of ${total}`)),
+        await runWorkload(workload, {
+          signal,
+          onRun: (done, total) => say(`${workload.name}: run ${done} of ${total}`),
+        }),
       );
     }
     const losses = subjects.map(({ name, lost, lostExamples }) => ({ driver: name, lost, examples: lostExamples }));

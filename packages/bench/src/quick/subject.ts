@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import type { DriverModule, Layer } from "@copyup/core";
-import { AT_FDCWD, filePieces, O_RDONLY, openAt } from "@copyup/linux";
 import { type LayerStore, openStore } from "@copyup/store";
-import { editTree } from "./edit-tree.ts";
+import { editTree } from "../ground/edit-tree.ts";
+import { readTar } from "../ground/read-tar.ts";
 
 /** One driver with the image in a store of its own, ready to be measured. */
 export interface Subject {
@@ -32,10 +32,6 @@ export interface SubjectOptions {
 }
 
 const DEEP_LOWERS = 10;
-
-export function readTar(file: string): Iterable<Uint8Array> {
-  return filePieces(openAt(AT_FDCWD, file, O_RDONLY));
-}
 
 export async function prepareSubject(options: SubjectOptions): Promise<Subject> {
   const { driver, layers, lossy, signal } = options;

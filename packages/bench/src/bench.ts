@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { DriverModule, Host } from "@copyup/core";
+import { type BenchEnvironment, describeEnvironment } from "./environment.ts";
+import { type Judged, judgeGoals } from "./goals/goal.ts";
+import { GOALS } from "./goals/goals.ts";
+import { makeGround } from "./ground/ground.ts";
+import { machineNoise } from "./run/machine-noise.ts";
+import { runWorkload, type WorkloadResult } from "./run/run-workload.ts";
+import type { Choices, Maker } from "./workloads/maker.ts";
+
+export interface BenchOptions extends Choices {
+  readonly drivers: readonly DriverModule[];
+  readonly host: Host;
+  /** A fresh directory on the filesystem to measure on, and what to call it. */
+  readonly dir: string;
+  readonly filesystem: string;
+  /** Of workloads, in this order; see WORKLOADS. */
+  readonly workloads: readonly Maker[];
+  /** 1: the tree of 22,000 entries. */
+  readonly scale: number;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (text: string) => void;
+}
+
+/** What `copyup bench --out` writes. */
+export interface BenchResult {
+  readonly type: "copyup-bench";
+  readonly format: 1;
+  readonly environment: BenchEnvironment;
+  /** Of this machine, before anything was compared, as a part. */
+  readonly machineNoise: number;
+  /** Of the tree of small files. */
+  readonly scale: number;
+  readonly runs: number;
+  readonly workloads: readonly WorkloadResult[];
+  readonly goals: readonly Judged[];
+}
+
+/** The workloads side by side, with the yardsticks in C and the programs people would use instead. */
+export async function bench(options: BenchOptions): Promise<BenchResult> {
+  const { host, signal, dir, scale, runs } = options;
+  const say = options.onProgress ?? (() => {});
+  say("measuring the machine's own noise");
+  const leastNoise = machineNoise(dir);
+  const ground = await makeGround({ ...options, say });
+  try {
+    const workloads: WorkloadResult[] = [];
+    for (const maker of options.workloads) {
+      say(`${maker.name}: preparing`);
+      for await (const workload of maker.make(ground, options)) {
+        // What the last one left to the disk is not this one's.
+        await sleep(100);
+        const onRun = (done: number, total: number) => say(`${workload.name}: run ${done} of ${total}`);
+        workloads.push(await runWorkload(workload, { signal, room: dir, leastNoise, onRun }));
+      }
+    }
+    return {
+      ...{ type: "copyup-bench", format: 1 },
+      environment: describeEnvironment(host, options.filesystem),
+      machineNoise: leastNoise,
+      ...{ scale, runs, workloads },
+      goals: judgeGoals(workloads, GOALS),
+    };
+  } finally {
+    say(`clearing ${dir}`);
+    await ground.close();
+  }
+}

@@ -1,0 +1,85 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { removeTree } from "@copyup/archive";
+import type { DriverModule, Host } from "@copyup/core";
+import { AT_FDCWD, closeFd, O_CREAT, O_TRUNC, O_WRONLY, openAt, writeFd } from "@copyup/linux";
+import { openStore } from "@copyup/store";
+import { buildYardsticks, type Yardsticks } from "../yardstick/build-yardsticks.ts";
+import { type Many, makeMany } from "./many.ts";
+import { once } from "./once.ts";
+import { makeStand, type Stand } from "./stand.ts";
+
+/** The tree `many` as a directory and as its canonical layer tar. */
+export interface ManyTree extends Many {
+  readonly tree: string;
+  readonly tar: string;
+}
+
+/** All that the workloads measure with; everything dear is made when the first workload asks for it. */
+export interface Ground {
+  /** A directory on the filesystem measured, which has nothing else on it. */
+  readonly dir: string;
+  readonly host: Host;
+  readonly signal: AbortSignal;
+  readonly yardsticks: Yardsticks;
+  readonly stands: readonly Stand[];
+  many(): Promise<ManyTree>;
+  say(text: string): void;
+  close(): Promise<void>;
+}
+
+export interface GroundOptions {
+  readonly dir: string;
+  readonly host: Host;
+  readonly drivers: readonly DriverModule[];
+  readonly scale: number;
+  readonly signal: AbortSignal;
+  say(text: string): void;
+}
+
+export async function makeGround(options: GroundOptions): Promise<Ground> {
+  const { dir, host, drivers, say, signal } = options;
+  say("building the yardsticks");
+  const yardsticks = buildYardsticks(path.join(dir, "yardsticks"));
+  const many = once(async (_: "many") => {
+    say("making the tree");
+    return makeManyTree(options);
+  });
+  const tar = async () => (await many("many")).tar;
+  const stands: Stand[] = [];
+  const close = async () => {
+    for (const { store } of stands) await store[Symbol.asyncDispose]();
+  };
+  try {
+    for (const driver of drivers) {
+      const root = path.join(dir, "stores", driver.name);
+      stands.push(await makeStand({ driver, root, tar, lossy: !host.fullRoot, signal }));
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { dir, host, signal, yardsticks, stands, many: () => many("many"), say, close };
+}
+
+/** As a canonical layer tar, whichever driver writes it. */
+async function makeManyTree({ dir, host, drivers, scale, signal }: GroundOptions): Promise<ManyTree> {
+  const [tree, tar, root] = [path.join(dir, "many"), path.join(dir, "many.tar"), path.join(dir, "many-store")];
+  mkdirSync(tree);
+  const many = makeMany(tree, { scale, owners: host.fullRoot });
+  const [driver] = drivers;
+  if (!driver) throw new RangeError("nothing to measure: no driver works here");
+  {
+    await using store = await openStore({ root, driver, create: true, signal });
+    const { layer } = await store.importTree(tree, { durability: "none" });
+    const fd = openAt(AT_FDCWD, tar, O_WRONLY | O_CREAT | O_TRUNC, 0o600);
+    try {
+      for await (const piece of store.diff(layer.id)) writeFd(fd, piece);
+    } finally {
+      closeFd(fd);
+    }
+    await store.remove(layer.id);
+  }
+  await removeTree(root);
+  return { ...many, tree, tar };
+}

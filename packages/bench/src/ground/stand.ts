@@ -1,0 +1,60 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type { DriverModule, Layer } from "@copyup/core";
+import { type LayerStore, openStore } from "@copyup/store";
+import { editTree } from "./edit-tree.ts";
+import { once } from "./once.ts";
+import { readTar } from "./read-tar.ts";
+
+/** One driver's store, and what workloads ask it to have; each thing is made when the first one asks. */
+export interface Stand {
+  readonly name: string;
+  readonly driver: DriverModule;
+  readonly store: LayerStore;
+  /** Where the store lies. */
+  readonly root: string;
+  /** The tree `many`, committed. */
+  many(): Promise<Layer>;
+  /** The id of an active layer on `many`, edited. */
+  edited(): Promise<string>;
+  /** The id of an active layer on so many committed ones. */
+  deep(depth: number): Promise<string>;
+}
+
+export interface StandOptions {
+  readonly driver: DriverModule;
+  readonly root: string;
+  /** The layer tar of `many`. */
+  readonly tar: () => Promise<string>;
+  readonly lossy: boolean;
+  readonly signal: AbortSignal;
+}
+
+export async function makeStand({ driver, root, tar, lossy, signal }: StandOptions): Promise<Stand> {
+  mkdirSync(path.dirname(root), { recursive: true });
+  const store = await openStore({ root, driver, create: true, signal });
+  const many = once(
+    async (_: "many") => (await store.apply(readTar(await tar()), { lossy, durability: "none", signal })).layer,
+  );
+  const edited = once(async (_: "edited") => {
+    const active = await store.prepare({ parent: (await many("many")).id });
+    const mount = await active.mount();
+    editTree(mount.path);
+    await mount.unmount();
+    return active.id;
+  });
+  // One chain for all depths.
+  const chain: Layer[] = [];
+  const deep = once(async (depth: number) => {
+    while (chain.length < depth) {
+      const active = await store.prepare({ parent: chain.at(-1)?.id ?? null, signal });
+      chain.push(await active.commit({ durability: "none", signal }));
+    }
+    return (await store.prepare({ parent: chain[depth - 1]?.id ?? null })).id;
+  });
+  return {
+    ...{ name: driver.name, driver, store, root, deep },
+    many: () => many("many"),
+    edited: () => edited("edited"),
+  };
+}

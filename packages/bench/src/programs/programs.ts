@@ -1,0 +1,30 @@
+import { spawnSync } from "node:child_process";
+import { StorageError } from "@copyup/core";
+import { type ChildOptions, runChild } from "@copyup/linux";
+import type { OwnFigures } from "../workload.ts";
+
+/** The first line of `PROGRAM --version`, or null where there is no such program. */
+export function versionOf(program: string, option = "--version"): string | null {
+  const run = spawnSync(program, [option], { encoding: "utf8" });
+  return run.status === 0 ? (run.stdout.split("\n")[0] ?? "") : null;
+}
+
+/** Why GNU tar cannot take part; undefined where it can. */
+export function noTar(): string | undefined {
+  return versionOf("tar")?.includes("GNU") ? undefined : "no GNU tar here (Debian package tar)";
+}
+
+export function noBsdtar(): string | undefined {
+  return versionOf("bsdtar") ? undefined : "not installed (Debian package libarchive-tools)";
+}
+
+/** Runs a program to its end, with what it took of memory. Throws IO with what it said. */
+export function runProgram(argv: readonly [string, ...string[]], options: ChildOptions): OwnFigures {
+  const end = runChild(argv, options);
+  if (end.status === 0) return { peakBytes: end.peakBytes };
+  throw new StorageError({
+    code: "IO",
+    op: "bench",
+    message: `${argv.join(" ")} ended with ${end.status ?? `signal ${end.signal}`}: ${end.stderr.trim().slice(-500)}`,
+  });
+}

@@ -1,0 +1,79 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { removeTree } from "@copyup/archive";
+import type { Ground } from "../ground/ground.ts";
+import { readTar } from "../ground/read-tar.ts";
+import type { Stand } from "../ground/stand.ts";
+import { noBsdtar, noTar, runProgram } from "../programs/programs.ts";
+import type { Contestant } from "../workload.ts";
+import type { Maker } from "./maker.ts";
+
+export const apply: Maker = {
+  name: "apply",
+  question: "What does it cost to turn a layer tar of small files into a layer?",
+  async *make(ground, { runs }) {
+    const { tar } = await ground.many();
+    const { yardsticks, host } = ground;
+    const attributes = host.fullRoot ? "--numeric-owner --xattrs --xattrs-include='*' -p" : "--no-same-owner";
+    const inC = (program: string) => extracted(ground, "C", "limit", (to) => [program, tar, to]);
+    yield {
+      name: this.name,
+      question: this.question,
+      fairness:
+        "C, the drivers and the pipes take sha256 of the bytes and wait for the disk (one syncfs). The drivers also check every path, write a manifest and publish.",
+      runs,
+      contestants: [
+        "absent" in yardsticks ? { ...inC("false"), absent: yardsticks.absent } : inC(yardsticks.programs.apply),
+        ...ground.stands.map((stand) => applied(ground, stand, tar)),
+        {
+          ...extracted(ground, "GNU tar", "peer", (to) => piped(`tar -xf - ${attributes} -C "$1"`, tar, to)),
+          absent: noTar(),
+        },
+        {
+          ...extracted(ground, "bsdtar", "peer", (to) =>
+            piped(`bsdtar -xp${host.fullRoot ? "" : "o"}f - -C "$1"`, tar, to),
+          ),
+          absent: noBsdtar(),
+        },
+      ],
+    };
+  },
+};
+
+/** A driver's store takes the tar in, and the layer goes again. */
+export function applied({ host }: Ground, { name, store }: Stand, tar: string): Contestant {
+  let made: string | undefined;
+  return {
+    name,
+    role: "ours",
+    run: async () => {
+      made = (await store.apply(readTar(tar), { lossy: !host.fullRoot })).layer.id;
+    },
+    after: async () => {
+      if (made !== undefined) await store.remove(made);
+    },
+  };
+}
+
+/** The same work as ours: the bytes' digest, and everything on the disk. */
+function piped(extract: string, tar: string, to: string): [string, ...string[]] {
+  const script = `exec 3<"$0"; sha256sum <&3 >/dev/null & ${extract} <"$0" && sync -f "$1"; wait`;
+  return ["sh", "-c", script, tar, to];
+}
+
+/** A program fills a fresh directory. */
+export function extracted(
+  ground: Ground,
+  name: string,
+  role: "limit" | "peer",
+  command: (to: string) => [string, ...string[]],
+): Contestant {
+  const to = path.join(ground.dir, `extracted-${name.replace(/\W/g, "-")}`);
+  return {
+    name,
+    role,
+    before: () => mkdirSync(to),
+    run: () => runProgram(command(to), { cwd: ground.dir }),
+    after: () => removeTree(to),
+  };
+}

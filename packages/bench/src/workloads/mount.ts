@@ -1,0 +1,74 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import type { Ground } from "../ground/ground.ts";
+import type { Stand } from "../ground/stand.ts";
+import { runProgram } from "../programs/programs.ts";
+import type { Contestant } from "../workload.ts";
+import type { Maker } from "./maker.ts";
+
+/** One mount is far below the grain of the CPU clock. */
+const TIMES = 100;
+
+const FAIRNESS =
+  "Each with the layer's lock, a look at every record of the chain, a record of the intent and of the mount, and a look at what was mounted. plain-copy binds one tree whatever the depth. The C program also starts, once a run.";
+
+export function mountOn(depth: number): Maker {
+  const question = `What do ${TIMES} mounts and unmounts of a writable layer on ${depth} layers cost?`;
+  return {
+    name: `mount-${depth}`,
+    question,
+    async *make(ground, { runs }) {
+      const contestants = await mounts(ground, depth);
+      yield { name: `mount-${depth}`, question, fairness: FAIRNESS, runs, contestants };
+    },
+  };
+}
+
+export const mountByLayers: Maker = {
+  name: "mount-by-layers",
+  question: `How do ${TIMES} mounts and unmounts grow with the number of layers below?`,
+  long: true,
+  async *make(ground, { runs, layers }) {
+    for (const at of layers)
+      yield {
+        name: `mount-by-layers-${at}`,
+        question: this.question,
+        fairness: FAIRNESS,
+        runs,
+        growth: { curve: this.name, along: "layers", at },
+        contestants: await mounts(ground, at),
+      };
+  },
+};
+
+async function mounts(ground: Ground, depth: number): Promise<Contestant[]> {
+  return [await inC(ground, depth), ...(await Promise.all(ground.stands.map((stand) => ours(ground, stand, depth))))];
+}
+
+async function ours(ground: Ground, { name, store, deep }: Stand, depth: number): Promise<Contestant> {
+  const id = await deep(depth);
+  const target = path.join(ground.dir, `mnt-${name}`);
+  mkdirSync(target, { recursive: true });
+  return {
+    name,
+    role: "ours",
+    run: async () => {
+      for (let i = 0; i < TIMES; i++) await (await store.mount(id, { target })).unmount();
+    },
+  };
+}
+
+async function inC(ground: Ground, depth: number): Promise<Contestant> {
+  const contestant = { name: "C", role: "limit", run: () => {} } as const;
+  if ("absent" in ground.yardsticks) return { ...contestant, absent: ground.yardsticks.absent };
+  const overlay = ground.stands.find(({ name }) => name === "overlay2");
+  if (!overlay) return { ...contestant, absent: "overlay2 does not work here" };
+  const program = ground.yardsticks.programs.mount;
+  const own = path.join(ground.dir, `c-mount-${depth}`);
+  const rooms = ["target", "upper", "work"].map((room) => path.join(own, room));
+  for (const room of [path.join(own, "records"), ...rooms]) mkdirSync(room, { recursive: true });
+  const { store } = overlay;
+  const [, ...below] = await store.chain(await overlay.deep(depth));
+  const lowers = below.flatMap((layer) => [path.join(path.dirname(layer.body), "layer.json"), store.access(layer).dir]);
+  return { ...contestant, run: () => runProgram([program, String(TIMES), own, ...rooms, ...lowers], { cwd: own }) };
+}
