@@ -6,6 +6,7 @@ export { filePieces } from "./files/file-pieces.ts";
 export * from "./files/files.ts";
 export * from "./files/lock.ts";
 export { openUnnoticed } from "./files/open-unnoticed.ts";
+export { cachedBytes, dropCached } from "./files/page-cache.ts";
 export * from "./files/raw.ts";
 export * from "./files/statfs.ts";
 export * from "./files/statx.ts";

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
-import { statfs, syncFilesystem } from "@copyup/linux";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type FilesystemStat, statfs, syncFilesystem } from "@copyup/linux";
 
 const SECTOR = 512;
 
@@ -14,12 +15,30 @@ export interface RoomUse {
 /** After a sync, so that what a run has left to the kernel is counted as its own. */
 export async function useOfRoom(dir: string): Promise<RoomUse> {
   await syncFilesystem(dir);
-  const { totalBytes, freeBytes, totalInodes, freeInodes } = statfs(dir);
+  const { totalBytes, freeBytes, totalInodes, freeInodes } = await settled(dir);
   return {
     writtenBytes: bytesWritten(dir),
     diskBytes: totalBytes - freeBytes,
     inodes: totalInodes === 0 ? null : totalInodes - freeInodes,
   };
+}
+
+const PAUSE_MS = 10;
+const PAUSES = 50;
+
+/**
+ * xfs gives back what was unlinked in the background (inodegc, since 5.14), and a sync does not wait for it: seen were runs that
+ * "used" -16 MB, which the contestant before had removed.
+ */
+async function settled(dir: string): Promise<FilesystemStat> {
+  let last = statfs(dir);
+  for (let i = 0; i < PAUSES; i++) {
+    await sleep(PAUSE_MS);
+    const now = statfs(dir);
+    if (now.freeBytes === last.freeBytes && now.freeInodes === last.freeInodes) break;
+    last = now;
+  }
+  return last;
 }
 
 /** Field 7 of the kernel's Documentation/block/stat.rst; null for a filesystem that is on no one device (btrfs, tmpfs). */

@@ -1,7 +1,13 @@
 import { apply } from "./apply.ts";
 import { changes } from "./changes.ts";
+import { diskByContainers } from "./containers/disk.ts";
+import { startByContainers } from "./containers/nth-start.ts";
+import { pageCache } from "./containers/page-cache.ts";
 import { copy } from "./copy.ts";
+import { readByLayers, readdirByLayers, statByLayers } from "./depth/by-layers.ts";
 import { diff } from "./diff.ts";
+import { chmodByBytes, writeByBytes } from "./edits/copy-up.ts";
+import { appendStorm, deleteStorm } from "./edits/storm.ts";
 import type { Maker } from "./maker.ts";
 import { mountByLayers, mountOn } from "./mount.ts";
 import { start } from "./start.ts";
@@ -15,5 +21,15 @@ export const WORKLOADS: readonly Maker[] = [
   changes,
   copy,
   start,
+  pageCache,
+  appendStorm,
+  deleteStorm,
   mountByLayers,
+  diskByContainers,
+  startByContainers,
+  readdirByLayers,
+  statByLayers,
+  readByLayers,
+  writeByBytes,
+  chmodByBytes,
 ];

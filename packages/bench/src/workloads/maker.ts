@@ -1,18 +1,31 @@
 import type { Ground } from "../ground/ground.ts";
 import type { Workload } from "../workload.ts";
 
+/** The points of growth curves. */
+export interface Points {
+  readonly layers: readonly number[];
+  readonly files: readonly number[];
+  /** How many containers there are, or are worked on at once. */
+  readonly atOnce: readonly number[];
+  /** Sizes of a file. */
+  readonly bytes: readonly number[];
+  /** How many layers a store holds. */
+  readonly stored: readonly number[];
+  /** Of the trees of small files; 1 is 22,000 entries. */
+  readonly scale: number;
+}
+
 /** What whoever runs the benchmark has chosen. */
-export interface Choices {
+export interface Choices extends Points {
   readonly runs: number;
   /** How this copyup is started, as argv. */
   readonly command: readonly [string, ...string[]];
   /** Whether the programs of others take part beside the everyday ones. */
   readonly peers: boolean;
-  /** The points of growth curves. */
-  readonly layers: readonly number[];
-  readonly files: readonly number[];
-  readonly atOnce: readonly number[];
 }
+
+/** A tree of 1: 22,000 inodes, and the filesystem has one for every 16 KiB; its content takes less. */
+export const TREE_BYTES = 360 << 20;
 
 /**
  * A question, and how to put it: gives the workload, or one for each point of a growth curve. What it makes for a point it
@@ -23,5 +36,7 @@ export interface Maker {
   readonly question: string;
   /** Takes minutes: run only if it is named, or all are. */
   readonly long?: true;
+  /** What it needs beside the trees of small files that all work with. The image is sparse: ask for the most there can be. */
+  roomBytes?(points: Points): number;
   make(ground: Ground, choices: Choices): AsyncIterable<Workload>;
 }

@@ -17,7 +17,7 @@ export interface BenchRequest extends Omit<Choices, "command"> {
 /** Rejects with NO_DRIVER, and where no image can be made NEEDS_PRIVILEGE: the host's own filesystem is never measured. */
 export async function runBench(request: BenchRequest): Promise<{ report: BenchResult; place: string }> {
   const image = { image: "required", imageFilesystem: request.filesystem, work: request.work } as const;
-  return withScratch({ ...image, imageBytes: imageBytes(request.scale) }, async (scratch) => {
+  return withScratch({ ...image, imageBytes: imageBytes(request) }, async (scratch) => {
     const context = describeContext(scratch.dir);
     const drivers = await workingDrivers(context, request.driver);
     const report = await bench({
@@ -34,7 +34,10 @@ export async function runBench(request: BenchRequest): Promise<{ report: BenchRe
 }
 
 /** A tree of 1 takes about 120 MB on disk, and there are up to a dozen of it at a time. */
-const imageBytes = (scale: number) => Math.ceil(Math.max(2, 3 * scale)) * 1024 ** 3;
+function imageBytes(request: BenchRequest): number {
+  const more = Math.max(0, ...request.workloads.map((maker) => maker.roomBytes?.(request) ?? 0));
+  return Math.ceil(Math.max(2, 3 * request.scale) + more / 1024 ** 3) * 1024 ** 3;
+}
 
 async function workingDrivers(
   context: ReturnType<typeof describeContext>,

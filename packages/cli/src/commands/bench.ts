@@ -16,6 +16,8 @@ interface Flags {
   readonly layers: string;
   readonly files: string;
   readonly atOnce: string;
+  readonly bytes: string;
+  readonly stored: string;
   readonly out?: string;
   readonly work?: string;
 }
@@ -32,7 +34,9 @@ export function addBench(program: Command, environment: Environment): void {
     .option("--scale <x>", "size of the tree; 1 is 22,000 entries", "1")
     .option("--layers <list>", "points of growth curves over layers", "1,8,32,128,499")
     .option("--files <list>", "… over files", "100,1000,10000,100000")
-    .option("--at-once <list>", "… over concurrency", "1,2,4,8,16,32")
+    .option("--at-once <list>", "… over containers and concurrency", "1,2,4,8,16,32")
+    .option("--bytes <list>", "… over a file's size", "4096,65536,1048576,16777216,268435456,1073741824")
+    .option("--stored <list>", "… over the layers that a store holds", "100,1000,10000,100000")
     .option("--out <file>", "the result as JSON")
     .option("--work <dir>", "where to work (default: a fresh directory in the temporary directory)")
     .description(
@@ -58,6 +62,8 @@ Examples:
         layers: list("--layers", flags.layers, 499),
         files: list("--files", flags.files, 1_000_000),
         atOnce: list("--at-once", flags.atOnce, 32),
+        bytes: list("--bytes", flags.bytes, 2 ** 32),
+        stored: list("--stored", flags.stored, 100_000),
       };
       const { chosenWorkloads } = await import("../bench/chosen-workloads.ts");
       if (flags.list) {

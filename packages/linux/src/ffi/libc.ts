@@ -153,6 +153,10 @@ export const libc = {
   memfdCreate: declare2("int memfd_create(size_t name, unsigned int flags)"),
   mmap: declare("int64_t mmap(size_t address, size_t length, int protection, int flags, int fd, int64_t offset)"),
   munmap: declare("int munmap(size_t address, size_t length)"),
+  sysconf: declare1("int64_t sysconf(int name)"),
+  mincore: declare3("int mincore(size_t address, size_t length, size_t pages)"),
+  /** Gives the error itself, as a positive number. */
+  fadvise: declare4("int posix_fadvise64(int fd, int64_t offset, int64_t length, int advice)"),
   getdents64: (fd: number, buf: number, size: number) => syscall(getdentsNumber(), fd, buf, size, 0, 0),
   openat2: (dirfd: number, path: number, how: number, size: number) => syscall(437, dirfd, path, how, size, 0),
   openTree: (dirfd: number, path: number, flags: number) => syscall(428, dirfd, path, flags, 0, 0),

@@ -1,0 +1,86 @@
+import { appendFileSync, existsSync, statSync, unlinkSync } from "node:fs";
+import path from "node:path";
+import { removeTree } from "@copyup/archive";
+import { regularFiles } from "../../ground/cached-files.ts";
+import type { Ground } from "../../ground/ground.ts";
+import { runProgram } from "../../programs/programs.ts";
+import type { Contestant } from "../../workload.ts";
+import type { Maker } from "../maker.ts";
+import { inContainer } from "./in-container.ts";
+
+const MOST = 10_000;
+const LINE = "one line more\n";
+
+interface Storm {
+  readonly name: string;
+  readonly question: string;
+  readonly fairness: string;
+  act(file: string): void;
+  /** Is that what a file must be like afterwards, which had so many bytes? */
+  done(file: string, size: number): boolean;
+}
+
+export const appendStorm = storm({
+  name: "append-storm",
+  question: `What does a container pay for appending a line to each of ${MOST} files of its image?`,
+  fairness:
+    "Through the mount, after it was mounted. Union drivers copy each file up; plain-copy paid when the container was made, and writes where a plain directory does.",
+  act: (file) => appendFileSync(file, LINE),
+  done: (file, size) => statSync(file).size === size + LINE.length,
+});
+
+export const deleteStorm = storm({
+  name: "delete-storm",
+  question: `What does a container pay for deleting ${MOST} files of its image?`,
+  fairness:
+    "Through the mount, after it was mounted. Union drivers write down each deletion and free nothing; plain-copy and a plain directory unlink.",
+  act: unlinkSync,
+  done: (file) => !existsSync(file) && existsSync(path.dirname(file)),
+});
+
+function storm({ name, question, fairness, act, done }: Storm): Maker {
+  return {
+    name,
+    question,
+    async *make(ground, { runs }) {
+      const { tree } = await ground.many();
+      const files = [...regularFiles(tree)]
+        .filter((file) => path.basename(file) !== "second-name")
+        .sort()
+        .slice(0, MOST)
+        .map((file) => ({ at: path.relative(tree, file), size: statSync(file).size }));
+      const run = (root: string) => {
+        for (const { at } of files) act(path.join(root, at));
+      };
+      const verify = (root: string) => {
+        const bad = files.find(({ at, size }) => !done(path.join(root, at), size));
+        if (bad) throw new Error(`${name}: ${path.join(root, bad.at)} is not as it should be`);
+      };
+      const ours = ground.stands.map(async (stand) => inContainer(stand, (await stand.many()).id, run, verify));
+      yield {
+        name,
+        question: files.length === MOST ? question : question.replace(`${MOST}`, `${files.length}`),
+        fairness,
+        runs,
+        contestants: [inDirectory(ground, tree, run, verify), ...(await Promise.all(ours))],
+      };
+    },
+  };
+}
+
+function inDirectory(
+  { dir }: Ground,
+  tree: string,
+  act: (root: string) => void,
+  verify: (root: string) => void,
+): Contestant {
+  const own = path.join(dir, "storm");
+  return {
+    name: "plain directory",
+    role: "limit",
+    before: () => void runProgram(["cp", "-a", tree, own], { cwd: dir }),
+    run: () => act(own),
+    verify: () => verify(own),
+    after: () => removeTree(own),
+  };
+}
