@@ -2,7 +2,8 @@ import { checksum } from "./checksum.ts";
 import type { EntryType, TarEntry } from "./entry.ts";
 import { DEFAULT_READ_LIMITS } from "./limits.ts";
 import { octalLimit, writeOctal } from "./number-fields.ts";
-import { fitsId, fitsMtime, fitsSize, paxRecords } from "./pax-encode.ts";
+import { fitsId, fitsMtime, fitsSize, paxRecords, timeIsAllElse } from "./pax-encode.ts";
+import { writeTimeRecord } from "./pax-time-record.ts";
 import { checkRepresentable, notRepresentable } from "./representable.ts";
 import {
   BLOCK,
@@ -42,6 +43,7 @@ const ROOT = Buffer.from("./");
 const SLASH = Buffer.from("/");
 const PAX_NAME = Buffer.from("PaxHeaders/");
 
+const ZEROS = Buffer.alloc(BLOCK);
 /** What all headers have in common, copied in one go. */
 const EMPTY_HEADER = emptyHeader();
 const EMPTY_PAX_HEADER = emptyPaxHeader();
@@ -68,6 +70,7 @@ export function encodeHeader(entry: TarEntry, out: Buffer, offset: number): numb
   checkRepresentable(entry);
   const path = writtenPath(entry);
   const split = ustarSplit(path);
+  if (split >= 0 && timeIsAllElse(entry)) return writeTimed(entry, path, split, out, offset);
   const records = paxRecords(entry, path, split >= 0);
   if (records !== null && records.length > DEFAULT_READ_LIMITS.maxPaxBytes) {
     throw notRepresentable(entry, `extended attributes of ${records.length} bytes, which no reader takes`);
@@ -81,6 +84,17 @@ export function encodeHeader(entry: TarEntry, out: Buffer, offset: number): numb
   }
   writeHeader(entry, path, split, out, offset + paxLength);
   return paxLength + BLOCK;
+}
+
+/** Of most files in most trees: one record, the time, which is written as bytes. */
+function writeTimed(entry: TarEntry, path: Buffer, split: number, out: Buffer, offset: number): number {
+  const at = offset + BLOCK;
+  const length = 3 * BLOCK;
+  if (offset + length > out.length) throw new RangeError("the buffer is too short for the header");
+  out.set(ZEROS, at);
+  writePaxHeader(entry.path, writeTimeRecord(entry.mtimeSec, entry.mtimeNsec, out, at), out, offset);
+  writeHeader(entry, path, split, out, at + BLOCK);
+  return length;
 }
 
 function writtenPath(entry: TarEntry): Buffer {
@@ -106,31 +120,37 @@ function emptyPaxHeader(): Buffer {
 
 /** Named after the entry, for readers that take it for a file; trimmed to fit. */
 function writePaxHeader(path: Buffer, length: number, out: Buffer, at: number): void {
-  EMPTY_PAX_HEADER.copy(out, at);
-  const start = path.lastIndexOf(0x2f) + 1;
-  path.copy(out, at + NAME + PAX_NAME.length, start, start + NAME_LENGTH - PAX_NAME.length);
+  out.set(EMPTY_PAX_HEADER, at);
+  let start = path.length;
+  while (start > 0 && path[start - 1] !== 0x2f) start--;
+  copyBytes(path, start, Math.min(path.length, start + NAME_LENGTH - PAX_NAME.length), out, at + NAME + PAX_NAME.length);
   writeOctal(out, at + SIZE, NUMBER_LENGTH, length);
   writeChecksum(out, at);
 }
 
 /** Fields whose value stands in a record hold 0, or for the time the nearest they can say. */
 function writeHeader(entry: TarEntry, path: Buffer, split: number, out: Buffer, at: number): void {
-  EMPTY_HEADER.copy(out, at);
+  out.set(EMPTY_HEADER, at);
   if (split > 0) {
-    path.copy(out, at + PREFIX, 0, split);
-    path.copy(out, at + NAME, split + 1);
+    copyBytes(path, 0, split, out, at + PREFIX);
+    copyBytes(path, split + 1, path.length, out, at + NAME);
   } else {
-    path.copy(out, at + NAME, 0, NAME_LENGTH);
+    copyBytes(path, 0, Math.min(path.length, NAME_LENGTH), out, at + NAME);
   }
   const { uid, gid, size, mtimeSec, linkPath } = entry;
   const mode = entry.type === "symlink" ? 0o777 : entry.mode;
   const mtime = fitsMtime(mtimeSec) ? mtimeSec : mtimeSec < 0 ? 0 : octalLimit(NUMBER_LENGTH);
   writeNumbers(out, at, mode, fitsId(uid) ? uid : 0, fitsId(gid) ? gid : 0, fitsSize(size) ? size : 0, mtime);
   out[at + TYPE_FLAG] = FLAGS[entry.type].charCodeAt(0);
-  if (linkPath.length > 0) linkPath.copy(out, at + LINK_NAME, 0, NAME_LENGTH);
+  copyBytes(linkPath, 0, Math.min(linkPath.length, NAME_LENGTH), out, at + LINK_NAME);
   if (entry.devMajor !== 0) writeOctal(out, at + DEV_MAJOR, ID_LENGTH, entry.devMajor);
   if (entry.devMinor !== 0) writeOctal(out, at + DEV_MINOR, ID_LENGTH, entry.devMinor);
   writeChecksum(out, at);
+}
+
+/** `Buffer.copy` of a part makes a view of it first, which costs more than copying a name. */
+function copyBytes(from: Buffer, start: number, end: number, to: Buffer, at: number): void {
+  for (let i = start; i < end; i++) to[at + i - start] = from[i]!;
 }
 
 function writeNumbers(

@@ -18,8 +18,7 @@ export function paxRecords(entry: TarEntry, path: Buffer, pathFits: boolean): st
   const { mtimeSec, mtimeNsec, xattrs, linkPath } = entry;
   const plainTime = mtimeNsec === 0 && fitsMtime(mtimeSec);
   const plainNames = pathFits && linkPath.length <= NAME_LENGTH;
-  const plainNumbers = fitsId(entry.uid) && fitsId(entry.gid) && fitsSize(entry.size);
-  if (plainNames && plainNumbers && xattrs.length === 0) {
+  if (plainNames && plainNumbers(entry) && xattrs.length === 0) {
     return plainTime ? null : record("mtime", formatTime(mtimeSec, mtimeNsec));
   }
 
@@ -35,6 +34,17 @@ export function paxRecords(entry: TarEntry, path: Buffer, pathFits: boolean): st
   // Strings of latin1 characters compare like the bytes they stand for.
   records.sort(([a], [b]) => (a < b ? -1 : 1));
   return records.map(([key, value]) => record(key, value)).join("");
+}
+
+/** Is the time, which no plain header can say, all that needs a record? Its path fits. */
+export function timeIsAllElse(entry: TarEntry): boolean {
+  const { mtimeSec, mtimeNsec, xattrs, linkPath } = entry;
+  if (mtimeNsec === 0 || !fitsMtime(mtimeSec) || xattrs.length > 0) return false;
+  return linkPath.length <= NAME_LENGTH && plainNumbers(entry);
+}
+
+function plainNumbers({ uid, gid, size }: TarEntry): boolean {
+  return fitsId(uid) && fitsId(gid) && fitsSize(size);
 }
 
 export function fitsId(id: number): boolean {

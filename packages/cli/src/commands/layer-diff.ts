@@ -49,7 +49,7 @@ export function addLayerDiff(layer: Command, environment: Environment): void {
       }
       const progress = progressLine(options.quiet || flags.output === undefined);
       await withStore(environment, options, "read", async (store) => {
-        const tar = store.diff(id, { signal: environment.signal, onProgress: progress.onProgress });
+        const tar = store.diff(id, { signal: environment.signal, onProgress: progress.onProgress, reuse: true });
         if (flags.output === undefined) {
           await writeTo(process.stdout, tar);
           return;
@@ -61,9 +61,12 @@ export function addLayerDiff(layer: Command, environment: Environment): void {
     });
 }
 
+/** A piece is written before the next one is made in its memory. */
 async function writeTo(stream: NodeJS.WritableStream, tar: LayerDiff): Promise<void> {
   for await (const chunk of tar) {
-    if (!stream.write(chunk)) await once(stream, "drain");
+    await new Promise<void>((resolve, reject) => {
+      stream.write(chunk, (error) => (error ? reject(error) : resolve()));
+    });
   }
 }
 

@@ -45,6 +45,22 @@ describe("xattrs", () => {
     });
     expect([removeXattr(file, "user.empty"), removeXattr(file, "user.empty")]).toEqual([true, false]);
   });
+
+  it("are read whole where there is more of them than usual", ({ skip }) => {
+    if (!describeDirectory(fresh.path).xattrs.user) skip("no user xattrs here");
+    const file = `${fresh.path}/large`;
+    writeFileSync(file, "");
+    const names = ["a", "b", "c", "d", "e", "f"].map((letter) => `user.${letter.repeat(240)}`);
+    for (const name of names) setXattr(file, name, "");
+    const value = Buffer.alloc(1500, "value ");
+    setXattr(file, names[3]!, value);
+    expect(listXattrs(file)).toEqual(names);
+    expect(getXattr(file, names[3]!)).toEqual(value);
+    withFd(openAt(AT_FDCWD, file, O_RDONLY), (fd) => {
+      expect(listXattrs(fd)).toEqual(names);
+      expect(getXattr(fd, names[3]!)).toEqual(value);
+    });
+  });
 });
 
 describe("copyDirectoryAttributes", () => {

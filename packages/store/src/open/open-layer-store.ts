@@ -78,7 +78,7 @@ export class OpenStore implements api.LayerStore {
     return this.#verb("labels", id, {}, () => setLabels(this.#context, id, labels));
   }
 
-  diff(id: string, o: api.LongOptions = {}): api.LayerDiff {
+  diff(id: string, o: api.DiffOptions = {}): api.LayerDiff {
     return diffLayer(this.#context, id, o);
   }
   changes(id: string, o: api.LongOptions = {}): AsyncIterable<Change> {

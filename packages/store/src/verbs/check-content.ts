@@ -59,7 +59,7 @@ async function checkDigest(
   options: CheckOptions,
   found: (problem: Problem) => void,
 ): Promise<void> {
-  const pack = packLayer(comparison, { signal: options.signal });
+  const pack = packLayer(comparison, { signal: options.signal, reuse: true });
   for await (const _ of pack) {
     // Only the digest is wanted.
   }

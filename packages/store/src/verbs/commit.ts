@@ -41,7 +41,7 @@ export async function commitLayer(context: StoreContext, id: string, options: Co
     await context.driver.seal?.(layer);
     const comparison = compareWithParent(context.driver, chain);
     await writeManifest(comparison, manifestOf(layerDirectory(context.layout, id)), progress);
-    return options.diffId ? await digestOf(packLayer(comparison, progress)) : null;
+    return options.diffId ? await digestOf(packLayer(comparison, { ...progress, reuse: true })) : null;
   });
   if (durability === "data") await syncFilesystem(context.layout.root, signal);
   signal?.throwIfAborted();

@@ -8,14 +8,14 @@ import { compareWithParent } from "../graph/compare-with-parent.ts";
 import { layersOf } from "../graph/layers-of.ts";
 import { missingBody } from "../graph/missing-bodies.ts";
 import { requireKnownBody } from "../graph/require-known-body.ts";
-import type { DiffNote, LayerDiff, LongOptions } from "../layer-store.ts";
+import type { DiffNote, DiffOptions, LayerDiff } from "../layer-store.ts";
 import { lockForReading, lockState } from "../locks/layer-locks.ts";
 import { beforeReading } from "../mounts/before-unmount.ts";
 import { changeRecord } from "../record/change-record.ts";
 import { circumstances, type StoreContext } from "../store-context.ts";
 
 /** The canonical tar of a layer. The layer cannot be removed while it is read; nothing else is kept from happening to it. */
-export function diffLayer(context: StoreContext, id: string, options: LongOptions): LayerDiff {
+export function diffLayer(context: StoreContext, id: string, options: DiffOptions): LayerDiff {
   const { promise: digest, resolve, reject } = Promise.withResolvers<string>();
   // Nobody need look at the digest; the failure is told by the bytes.
   digest.catch(() => {});
@@ -53,7 +53,7 @@ export function diffLayer(context: StoreContext, id: string, options: LongOption
 async function* packed(
   context: StoreContext,
   id: string,
-  options: LongOptions,
+  options: DiffOptions,
   notes: DiffNote[],
 ): AsyncGenerator<Uint8Array, string> {
   requireOwnIds(context, "diff", id);

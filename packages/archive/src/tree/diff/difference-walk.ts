@@ -38,6 +38,8 @@ export class DifferenceWalk {
   private readonly links: LinkGroups;
   private readonly difference = new Difference();
   private entry = new ViewEntry();
+  /** What the parent's view has by the name judged last. */
+  private was: ViewEntry | null = null;
   /** A directory to be walked before its parent goes on. */
   private entered: Frame | null = null;
 
@@ -98,7 +100,26 @@ export class DifferenceWalk {
       if (this.pace.due) yield;
     }
     for (const name of names) {
-      yield* this.named(frame, name);
+      const entry = frame.above.lookup(name, this.entry);
+      // Null: gone since it was listed, by somebody at work in the layer.
+      if (entry === null) yield* this.deleted(frame, name);
+      else if ((entry.stat.mode & S_IFMT) === S_IFDIR) {
+        this.entry = new ViewEntry();
+        this.entered = this.directories.child(frame, name, entry.stat);
+        if (this.entered === null) yield* this.deleted(frame, name);
+        else yield;
+      } else if (this.directories.passesOver(entry.stat)) yield* this.socket(frame, entry);
+      else {
+        // A plain call for most files; a generator of its own for each costs as much as a system call.
+        const key = entry.stat.nlink > 1 ? inodeKey(entry) : null;
+        const linkTo = key === null ? null : this.links.firstName(key);
+        let verdict = linkTo === null ? this.judge(frame, entry, key) : this.presence(frame, entry);
+        if (verdict === "alike") verdict = yield* this.lookCloser(frame, entry, key);
+        if (verdict !== "same") {
+          if (!frame.told) yield* this.reach(frame);
+          yield this.tellFile(verdict, frame, entry, key, linkTo);
+        }
+      }
       if (this.pace.due) yield;
     }
   }
@@ -119,17 +140,6 @@ export class DifferenceWalk {
     return entry !== null && this.directories.passesOver(entry.stat) && this.directories.parents(frame, name) !== null;
   }
 
-  private *named(frame: Frame, name: string): Steps {
-    const entry = frame.above.lookup(name, this.entry);
-    // Null: gone since it was listed, by somebody at work in the layer.
-    if (entry === null) return yield* this.deleted(frame, name);
-    if ((entry.stat.mode & S_IFMT) !== S_IFDIR) return yield* this.file(frame, entry);
-    this.entry = new ViewEntry();
-    this.entered = this.directories.child(frame, name, entry.stat);
-    if (this.entered === null) yield* this.deleted(frame, name);
-    else yield;
-  }
-
   private *deleted(frame: Frame, name: string): Steps {
     const was = this.directories.parents(frame, name);
     if (was === null) return;
@@ -145,22 +155,56 @@ export class DifferenceWalk {
     yield difference;
   }
 
-  private *file(frame: Frame, entry: ViewEntry): Steps {
+  private *socket(frame: Frame, entry: ViewEntry): Steps {
+    const was = frame.below.view?.lookup(entry.name);
+    if (!was || !this.directories.passesOver(was.stat)) this.onSocket?.(joinPath(frame.above.path, entry.name));
+    yield* this.deleted(frame, entry.name);
+  }
+
+  private presence(frame: Frame, entry: ViewEntry): "add" | "modify" {
+    return this.directories.parents(frame, entry.name) === null ? "add" : "modify";
+  }
+
+  private untouched(frame: Frame, { stat }: ViewEntry): boolean {
+    if (!frame.inPlace) return false;
+    const { copied } = this.directories;
+    return copied!.untouched(stat) && (copied!.exchangeSetsCtime || frame.reading === "same-names");
+  }
+
+  /** What a look at both entries says. `alike`: their bytes, or the other names of the file, must be looked at. */
+  private judge(frame: Frame, entry: ViewEntry, key: string | null): "add" | "modify" | "same" | "alike" {
+    const untouched = this.untouched(frame, entry);
+    if (untouched && key === null) return "same";
+    this.was = this.directories.parents(frame, entry.name);
+    if (this.was === null) return "add";
+    return untouched || sameStat(entry.stat, this.was.stat) ? "alike" : "modify";
+  }
+
+  /** Of what `judge` has just called alike. */
+  private *lookCloser(frame: Frame, entry: ViewEntry, key: string | null): Paced<"modify" | "same"> {
+    const untouched = this.untouched(frame, entry);
+    const was = this.was!;
+    if (!untouched) {
+      const path = joinPath(frame.above.path, entry.name);
+      if (!(yield* sameFile(entry, was, path, this.pace, this.op))) return "modify";
+    }
+    if (key === null) return "same";
+    const joined = untouched ? this.links.joinedByMoving(key, inodeKey(was)) : this.links.joined(key);
+    return (yield* joined) ? "modify" : "same";
+  }
+
+  private tellFile(
+    kind: "add" | "modify",
+    frame: Frame,
+    entry: ViewEntry,
+    key: string | null,
+    linkTo: string | null,
+  ): Difference {
     const path = joinPath(frame.above.path, entry.name);
     pathWithinLimits(path, this.op);
-    if (this.directories.passesOver(entry.stat)) {
-      const was = frame.below.view?.lookup(entry.name);
-      if (!was || !this.directories.passesOver(was.stat)) this.onSocket?.(path);
-      return yield* this.deleted(frame, entry.name);
-    }
-    const key = entry.stat.nlink > 1 ? inodeKey(entry) : null;
-    const linkTo = key === null ? null : this.links.firstName(key);
-    const verdict = linkTo !== null ? this.presence(frame, entry) : yield* this.judge(frame, entry, path, key);
-    if (verdict === "same") return;
     if (key !== null && linkTo === null) this.links.begin(key, path, entry.stat.nlink);
-    yield* this.reach(frame);
     const { difference } = this;
-    difference.kind = verdict;
+    difference.kind = kind;
     difference.path = path;
     difference.type = entry.stat.type;
     difference.stat = entry.stat;
@@ -168,27 +212,7 @@ export class DifferenceWalk {
     difference.entry = entry;
     difference.fd = -1;
     difference.linkTo = linkTo;
-    yield difference;
-  }
-
-  private presence(frame: Frame, entry: ViewEntry): "add" | "modify" {
-    return this.directories.parents(frame, entry.name) === null ? "add" : "modify";
-  }
-
-  private *judge(frame: Frame, entry: ViewEntry, path: string, key: string | null): Paced<"add" | "modify" | "same"> {
-    const { copied } = this.directories;
-    const untouched =
-      frame.inPlace && copied!.untouched(entry.stat) && (copied!.exchangeSetsCtime || frame.reading === "same-names");
-    if (untouched && key === null) return "same";
-    const was = this.directories.parents(frame, entry.name);
-    if (was === null) return "add";
-    if (!untouched) {
-      if (!sameStat(entry.stat, was.stat)) return "modify";
-      if (!(yield* sameFile(entry, was, path, this.pace, this.op))) return "modify";
-    }
-    if (key === null) return "same";
-    const joined = untouched ? this.links.joinedByMoving(key, inodeKey(was)) : this.links.joined(key);
-    return (yield* joined) ? "modify" : "same";
+    return difference;
   }
 
   /** The directories down to this one that have not been told yet. */

@@ -41,6 +41,7 @@ export class TarBuffer {
   }
 
   zeros(length: number): void {
+    if (length === 0) return;
     this.bytes.fill(0, this.used, this.used + length);
     this.used += length;
   }

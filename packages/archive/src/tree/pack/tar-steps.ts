@@ -22,11 +22,26 @@ export interface TarStepsOptions {
 /** Pieces of the archive; `undefined`: others may run now. */
 export type TarPieces = Generator<Buffer | undefined, void, undefined>;
 
+/** A file whose content is being written. */
+interface OpenFile {
+  readonly fd: number;
+  /** What its bytes are read from: itself, or another file (see contentFd). */
+  content: number;
+  readonly path: string;
+  size: number;
+  left: number;
+  /** It is shorter than it was. */
+  ended: boolean;
+}
+
 /** Writes a walk's differences as a layer archive, read(2) going straight into it. */
 export class TarSteps {
   private readonly walk: DifferenceWalk;
   private readonly options: TarStepsOptions;
   private readonly out: TarBuffer;
+  /** Taken while the current entry was begun: to be told before its content goes on. */
+  private full: Buffer | null = null;
+  private open: OpenFile | null = null;
 
   constructor(walk: DifferenceWalk, options: TarStepsOptions) {
     this.walk = walk;
@@ -39,10 +54,22 @@ export class TarSteps {
     const steps = this.walk.steps();
     try {
       for (let step = steps.next(); !step.done; step = steps.next()) {
-        if (step.value === undefined) yield;
-        else yield* this.one(step.value);
+        if (step.value === undefined) {
+          yield;
+          continue;
+        }
+        this.begin(step.value);
+        if (this.full !== null) {
+          yield this.full;
+          this.full = null;
+        }
+        while (this.open !== null) {
+          if (out.room === 0) yield out.take(0) ?? undefined;
+          this.fill(this.open);
+        }
       }
     } finally {
+      this.close();
       steps.return();
     }
     if (out.room < END_OF_ARCHIVE.length) yield out.take(END_OF_ARCHIVE.length) ?? undefined;
@@ -51,75 +78,84 @@ export class TarSteps {
     if (last !== null) yield last;
   }
 
-  private *one(difference: Difference): TarPieces {
+  /** The entry's header and as much of its content as there is room for. */
+  private begin(difference: Difference): void {
     const { op, pace } = this.options;
     pace.entries++;
-    if (difference.kind === "delete") yield* this.header(whiteoutEntry(difference.path, op));
-    else if (difference.linkTo !== null) yield* this.header(linkEntry(difference, op));
-    else if (difference.type === "file") yield* this.file(difference);
-    else yield* this.named(difference);
-  }
-
-  private *named(difference: Difference): TarPieces {
-    const entry = this.read(difference, difference.fd);
-    if (entry === null) this.vanished(difference);
-    else yield* this.header(entry);
+    if (difference.kind === "delete") this.header(whiteoutEntry(difference.path, op));
+    else if (difference.linkTo !== null) this.header(linkEntry(difference, op));
+    else if (difference.type === "file") this.file(difference);
+    else {
+      const entry = this.read(difference, difference.fd);
+      if (entry === null) this.vanished(difference);
+      else this.header(entry);
+    }
   }
 
   /**
    * Somebody may be writing to an active layer. The header says the size the file had when it was found; one that grew is
    * cut there, one that shrank is filled up with zeros and noted.
    */
-  private *file(difference: Difference): TarPieces {
+  private file(difference: Difference): void {
     const { op } = this.options;
-    const { dirfd, name } = difference.entry!;
+    const { path, entry: at } = difference;
+    const { dirfd, name } = at!;
     const fd = openFile(dirfd, name);
     if (fd === -ENOENT || fd === -ELOOP) return this.vanished(difference);
-    checked(fd, "openat", op, difference.path);
-    let content = fd;
-    try {
-      const entry = this.read(difference, fd);
-      if (entry === null) return this.vanished(difference);
-      const { size } = entry;
-      content = contentFd(difference.entry!, fd, op, difference.path);
-      yield* this.header(entry);
-      yield* this.content(content, size, difference.path);
-    } finally {
-      closeContent(content, fd);
-      closeFd(fd);
+    checked(fd, "openat", op, path);
+    const open: OpenFile = { fd, content: fd, path, size: 0, left: 0, ended: false };
+    this.open = open;
+    const entry = this.read(difference, fd);
+    if (entry === null) {
+      this.close();
+      return this.vanished(difference);
     }
+    open.size = open.left = entry.size;
+    open.content = contentFd(at!, fd, op, path);
+    this.header(entry);
+    this.fill(open);
   }
 
-  private *content(fd: number, size: number, path: string): TarPieces {
+  /** Closes the file when all of it is there. */
+  private fill(open: OpenFile): void {
     const { out } = this;
     const { op, pace, note } = this.options;
-    let ended = false;
-    for (let left = size; left > 0; ) {
-      if (out.room === 0) yield out.take(0) ?? undefined;
-      const wanted = Math.min(left, out.room);
-      if (ended) {
+    while (open.left > 0) {
+      const wanted = Math.min(open.left, out.room);
+      if (wanted === 0) return;
+      if (open.ended) {
         out.zeros(wanted);
-        left -= wanted;
+        open.left -= wanted;
         continue;
       }
-      const got = libc.read(fd, out.ptr + out.used, wanted);
+      const got = libc.read(open.content, out.ptr + out.used, wanted);
       if (got === -EINTR) continue;
-      if (checked(got, "read", op, path) === 0) {
-        ended = true;
-        note("shrank", path);
+      if (checked(got, "read", op, open.path) === 0) {
+        open.ended = true;
+        note("shrank", open.path);
       }
       out.used += got;
-      left -= got;
+      open.left -= got;
       pace.bytes += got;
     }
     // Blocks begin at multiples of 512 of each piece, so there is room.
-    out.zeros(padding(size));
+    out.zeros(padding(open.size));
+    this.close();
   }
 
-  private *header(entry: TarEntry): TarPieces {
+  private close(): void {
+    if (this.open === null) return;
+    const { content, fd } = this.open;
+    this.open = null;
+    closeContent(content, fd);
+    closeFd(fd);
+  }
+
+  /** There is room for all of it after one piece was taken, so that no entry takes a second one. */
+  private header(entry: TarEntry): void {
     const { out } = this;
     const most = headerSize(entry);
-    if (out.room < most) yield out.take(most) ?? undefined;
+    if (out.room < most) this.full = out.take(most);
     out.used += encodeHeader(entry, out.bytes, out.used);
   }
 
