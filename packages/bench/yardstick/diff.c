@@ -74,9 +74,12 @@ static void entry(int dir, const char *name, const char *path, const struct stat
   else if (type == '2') link[TRY(readlinkat(dir, name, link, sizeof link - 1), path)] = 0;
   if (strlen(link) > 100) add("linkpath", link, strlen(link));
   if (fd >= 0 && !first) {
-    long n = TRY(flistxattr(fd, list, sizeof list), path);
+    /* The kernel allocates what it is asked for at every call: first what nearly every file needs. */
+    long n = flistxattr(fd, list, 1024);
+    if (n < 0) n = TRY(flistxattr(fd, list, sizeof list), path);
     for (char *key = list; key < list + n; key += strlen(key) + 1) {
-      long length = TRY(fgetxattr(fd, key, value, sizeof value), path);
+      long length = fgetxattr(fd, key, value, 1024);
+      if (length < 0) length = TRY(fgetxattr(fd, key, value, sizeof value), path);
       char full[300];
       snprintf(full, sizeof full, "SCHILY.xattr.%.255s", key);
       add(full, value, length);

@@ -123,7 +123,13 @@ function writePaxHeader(path: Buffer, length: number, out: Buffer, at: number): 
   out.set(EMPTY_PAX_HEADER, at);
   let start = path.length;
   while (start > 0 && path[start - 1] !== 0x2f) start--;
-  copyBytes(path, start, Math.min(path.length, start + NAME_LENGTH - PAX_NAME.length), out, at + NAME + PAX_NAME.length);
+  copyBytes(
+    path,
+    start,
+    Math.min(path.length, start + NAME_LENGTH - PAX_NAME.length),
+    out,
+    at + NAME + PAX_NAME.length,
+  );
   writeOctal(out, at + SIZE, NUMBER_LENGTH, length);
   writeChecksum(out, at);
 }

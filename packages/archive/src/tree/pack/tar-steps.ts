@@ -101,14 +101,18 @@ export class TarSteps {
     const { path, entry: at } = difference;
     const { dirfd, name } = at!;
     const fd = openFile(dirfd, name);
-    if (fd === -ENOENT || fd === -ELOOP) return this.vanished(difference);
+    if (fd === -ENOENT || fd === -ELOOP) {
+      this.vanished(difference);
+      return;
+    }
     checked(fd, "openat", op, path);
     const open: OpenFile = { fd, content: fd, path, size: 0, left: 0, ended: false };
     this.open = open;
     const entry = this.read(difference, fd);
     if (entry === null) {
       this.close();
-      return this.vanished(difference);
+      this.vanished(difference);
+      return;
     }
     open.size = open.left = entry.size;
     open.content = contentFd(at!, fd, op, path);
