@@ -1,3 +1,3 @@
 import { libraryBuild } from "../../tsup.base.ts";
 
-export default libraryBuild();
+export default libraryBuild({ entry: ["src/index.ts", "src/report/index.ts"] });

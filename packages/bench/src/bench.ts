@@ -14,6 +14,11 @@ export interface BenchOptions extends Choices {
   /** A fresh directory on the filesystem to measure on, and what to call it. */
   readonly dir: string;
   readonly filesystem: string;
+  /** In a sentence, for the report: what it is an image of and where. */
+  readonly place?: string;
+  /** Of this copyup, for the report. */
+  readonly version?: string;
+  readonly commit?: string | null;
   /** Of workloads, in this order; see WORKLOADS. */
   readonly workloads: readonly Maker[];
   /** 1: the tree of 22,000 entries. */
@@ -26,7 +31,14 @@ export interface BenchOptions extends Choices {
 export interface BenchResult {
   readonly type: "copyup-bench";
   readonly format: 1;
+  /** Of the copyup that was measured; the commit where it ran from a checkout. */
+  readonly version: string | null;
+  readonly commit: string | null;
   readonly environment: BenchEnvironment;
+  /** What was worked on, in a sentence. */
+  readonly place: string | null;
+  /** What the whole of it took. */
+  readonly seconds: number;
   /** Of this machine, before anything was compared, as a part. */
   readonly machineNoise: number;
   /** Of the tree of small files. */
@@ -41,6 +53,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   const { host, signal, dir, scale, runs } = options;
   const say = options.onProgress ?? (() => {});
   say("measuring the machine's own noise");
+  const began = performance.now();
   const leastNoise = machineNoise(dir);
   const ground = await makeGround({ ...options, say });
   try {
@@ -56,7 +69,9 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
     }
     return {
       ...{ type: "copyup-bench", format: 1 },
+      ...{ version: options.version ?? null, commit: options.commit ?? null, place: options.place ?? null },
       environment: describeEnvironment(host, options.filesystem),
+      seconds: Math.round((performance.now() - began) / 1000),
       machineNoise: leastNoise,
       ...{ scale, runs, workloads },
       goals: judgeGoals(workloads, GOALS),

@@ -1,4 +1,5 @@
-import type { WorkloadResult } from "../run/run-workload.ts";
+import { figureOf } from "../run/figure-of.ts";
+import type { ContestantResult, WorkloadResult } from "../run/run-workload.ts";
 import type { Figure } from "../workload.ts";
 
 /** What a contestant has to reach in one run with what it is held against. */
@@ -29,8 +30,7 @@ export function judgeGoals(results: readonly WorkloadResult[], goals: readonly G
 
 function measuredOf(goal: Goal, contestants: WorkloadResult["contestants"]): number | null {
   const { figure = "cpuMs", against } = goal;
-  const medianOf = ({ cpuMs, wallMs, more }: WorkloadResult["contestants"][number]) =>
-    (figure === "cpuMs" ? cpuMs : figure === "wallMs" ? wallMs : more[figure])?.median;
+  const medianOf = (contestant: ContestantResult) => figureOf(contestant, figure)?.median;
   const own = contestants.filter(({ name }) => name === goal.contestant).map(medianOf)[0];
   if (own === undefined) return null;
   if (against === null) return own;

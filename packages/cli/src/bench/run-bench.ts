@@ -3,6 +3,8 @@ import { type BenchResult, bench, type Choices, type Maker } from "@copyup/bench
 import { withScratch } from "@copyup/conformance";
 import { type DriverModule, StorageError } from "@copyup/core";
 import { describeContext, loadDriver, probeAll } from "@copyup/runtime";
+import { copyupCommit } from "../suite/commit.ts";
+import { VERSION } from "../version.ts";
 
 export interface BenchRequest extends Omit<Choices, "command"> {
   readonly workloads: readonly Maker[];
@@ -25,7 +27,8 @@ export async function runBench(request: BenchRequest): Promise<{ report: BenchRe
       drivers,
       host: context.host,
       dir: scratch.dir,
-      filesystem: scratch.filesystem,
+      ...{ filesystem: scratch.filesystem, place: scratch.description },
+      ...{ version: VERSION, commit: copyupCommit() },
       command: [process.execPath, ...process.execArgv, path.resolve(process.argv[1] ?? "")],
       onProgress: request.say,
     });

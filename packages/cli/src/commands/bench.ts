@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { StorageError } from "@copyup/core";
 import { type Command, Option } from "commander";
@@ -19,6 +18,7 @@ interface Flags {
   readonly bytes: string;
   readonly stored: string;
   readonly out?: string;
+  readonly html?: string;
   readonly work?: string;
 }
 
@@ -38,6 +38,7 @@ export function addBench(program: Command, environment: Environment): void {
     .option("--bytes <list>", "… over a file's size", "4096,65536,1048576,16777216,268435456,1073741824")
     .option("--stored <list>", "… over the layers that a store holds", "100,1000,10000,100000")
     .option("--out <file>", "the result as JSON")
+    .option("--html <file>", "the result as one page with charts")
     .option("--work <dir>", "where to work (default: a fresh directory in the temporary directory)")
     .description(
       "drivers beside the limit in C and the programs people would use instead, interleaved, on a loop image",
@@ -50,7 +51,7 @@ contestant runs once a round and the reference twice, so each series knows its o
 
 Examples:
   copyup bench
-  copyup bench apply diff --fs xfs --runs 15 --out bench.json
+  copyup bench apply diff --fs xfs --runs 15 --out bench.json --html bench.html
   copyup --driver overlay2 bench mount-10 mount-120
 `,
     )
@@ -75,8 +76,8 @@ Examples:
         return;
       }
       const chosen = chosenWorkloads(workloads, flags.all ?? false);
-      const out = flags.out === undefined ? null : path.resolve(flags.out);
-      if (out !== null) requireWritable(out, "bench");
+      const outputs = { out: flags.out, html: flags.html };
+      for (const file of Object.values(outputs)) if (file !== undefined) requireWritable(path.resolve(file), "bench");
       const { rerunInPrivateNamespace } = await import("../suite/private-namespace.ts");
       const status = await rerunInPrivateNamespace(environment.signal);
       if (status !== null) {
@@ -85,6 +86,7 @@ Examples:
       }
       const { runBench } = await import("../bench/run-bench.ts");
       const { benchText } = await import("../bench/bench-text.ts");
+      const { writeBenchOutputs } = await import("../bench/outputs.ts");
       const { statusLine } = await import("../output/status-line.ts");
       const line = statusLine(options.quiet);
       const { report, place } = await runBench({
@@ -100,7 +102,7 @@ Examples:
         say: line.say,
       });
       line.done();
-      if (out !== null) writeFileSync(out, `${JSON.stringify(report, null, 2)}\n`);
+      writeBenchOutputs(report, outputs);
       if (options.json) printJson(report);
       else printLine(benchText(report, place));
     });

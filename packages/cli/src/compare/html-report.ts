@@ -1,3 +1,4 @@
+import { CHART_STYLE, workloadSection } from "@copyup/bench/report";
 import {
   checksSection,
   countStatuses,
@@ -8,9 +9,7 @@ import {
   STYLE,
 } from "@copyup/conformance/report";
 import { whyNot } from "@copyup/runtime";
-import { milliseconds } from "../output/bench-table.ts";
 import { type ComparisonReport, whoExportsAlike, workingDrivers } from "./comparison.ts";
-import { bars } from "./html/bars.ts";
 import { whoIs } from "./terminal-page.ts";
 
 /** One self-contained page: opens from disk, offline, and reads well on a phone and on paper. */
@@ -18,7 +17,7 @@ export function htmlReport(report: ComparisonReport): string {
   const { host } = report;
   const page = html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>copyup: storage drivers on Linux ${host.kernelRelease}</title><style>${new Markup(STYLE + MATRIX_STYLE)}</style></head><body>
+<title>copyup: storage drivers on Linux ${host.kernelRelease}</title><style>${new Markup(STYLE + MATRIX_STYLE + CHART_STYLE)}</style></head><body>
 <header><h1>Container storage drivers on Linux ${host.kernelRelease}</h1>
 <p class="soft">copyup ${report.version}, ${report.date.slice(0, 16).replace("T", " ")} UTC, ${host.arch}, as ${whoIs(report)}; ${report.seconds.toFixed(0)} seconds</p></header>
 <main>${worksHere(report)}${conformance(report)}${sideBySide(report)}${everyCheck(report)}</main>
@@ -66,15 +65,7 @@ function sideBySide(report: ComparisonReport): Markup {
   );
   return html`<h2>Side by side</h2>
 <p class="soft">On ${report.benchScratch}; ${report.image}. Runs are interleaved; the bars are the median CPU time (user and system) of the whole process tree, the whisker its interquartile range; ≈ means that the difference is within this series' own noise. ${environment.cpu}, ${environment.cores} cores, Node ${environment.node}; ${Object.values(environment.programs).join("; ")}.</p>
-${bench.workloads.map(
-  (workload) => html`<h3>${workload.question}</h3><p class="small soft">${workload.fairness}</p>${bars(workload)}
-<div class="scroll"><table class="small"><thead><tr><th>${workload.workload}</th><th class="number">CPU ms</th><th class="number">±</th><th class="number">wall ms</th><th class="number">runs</th><th>against ${workload.reference ?? "-"}</th></tr></thead><tbody>${workload.contestants.map(
-    (c) =>
-      c.cpuMs && c.wallMs && c.compared
-        ? html`<tr><td>${c.name}</td><td class="number">${milliseconds(c.cpuMs.median)}</td><td class="number">${(c.cpuMs.spread * 100).toFixed(0)} %</td><td class="number">${milliseconds(c.wallMs.median)}</td><td class="number">${c.cpuMs.runs}</td><td>${c.compared.verdict === "reference" ? "reference" : `${c.compared.ratio.toFixed(2)}×, ${c.compared.verdict}`}</td></tr>`
-        : html`<tr><td>${c.name}</td><td colspan="5" class="soft">${c.absent ?? "did not take part"}</td></tr>`,
-  )}</tbody></table></div><p class="small soft">The reference differed from itself by ${(workload.noiseFloor * 100).toFixed(1)} % in this series.</p>`,
-)}
+${bench.workloads.map(workloadSection)}
 ${alike === null ? null : html`<p>${alike.text}</p>`}
 ${lost.length > 0 ? html`<h3>What could not be kept as this user</h3><ul>${lost}</ul>` : null}`;
 }

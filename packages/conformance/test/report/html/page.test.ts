@@ -1,35 +1,8 @@
-import { type DefaultTreeAdapterMap, parse } from "parse5";
 import { describe, expect, test } from "vitest";
 import { htmlPage } from "../../../src/report/html/page.ts";
 import type { CellRecord } from "../../../src/runner-contract.ts";
 import { cell, NASTY, nastyCell } from "../cells.ts";
-
-type Node = DefaultTreeAdapterMap["node"];
-type Element = DefaultTreeAdapterMap["element"];
-
-/** All elements of a page, as a browser's parser builds them; markup it would have to repair is an error. */
-function elements(page: string): Element[] {
-  const faults: string[] = [];
-  const document = parse(page, { onParseError: (error) => faults.push(`${error.code} at ${error.startOffset}`) });
-  expect(faults).toEqual([]);
-  const found: Element[] = [];
-  const walk = (node: Node) => {
-    if ("tagName" in node) found.push(node);
-    if ("childNodes" in node) node.childNodes.forEach(walk);
-  };
-  walk(document);
-  return found;
-}
-
-const attribute = (element: Element, name: string) => element.attrs.find((one) => one.name === name)?.value;
-const named = (all: readonly Element[], tag: string) => all.filter((element) => element.tagName === tag);
-const classed = (all: readonly Element[], name: string) =>
-  all.filter((element) => attribute(element, "class")?.split(" ").includes(name));
-
-function text(node: Node): string {
-  if ("value" in node) return node.value;
-  return "childNodes" in node ? node.childNodes.map(text).join("") : "";
-}
+import { attribute, classed, type Element, elements, named, text } from "./elements.ts";
 
 function matrixOf(page: string): string[][] {
   return classed(elements(page), "check").map((body) => {
@@ -136,7 +109,7 @@ describe("the page", () => {
         unchecked: [{ id: "SE42", title: "labels", why: "needs SELinux" }],
       },
     ]);
-    const all = text(parse(page));
+    const all = text(elements(page)[0]!);
     const links = named(elements(page), "a").map((link) => attribute(link, "href"));
     expect(links).toContain("#CU02");
     expect(links, "a check that was not run has no row to go to").not.toContain("#CU99");

@@ -1,0 +1,30 @@
+import type { BenchResult } from "../bench.ts";
+import { amount } from "./amount.ts";
+
+/** Machine, versions and settings, as names and values. */
+export function environmentRows(result: BenchResult): [name: string, value: string][] {
+  const { environment, runs, scale } = result;
+  const { cpu, cores, memoryBytes, node, programs } = environment;
+  const versions = Object.entries(programs).map(([name, version]) =>
+    version.startsWith(name) ? version : `${name}: ${version}`,
+  );
+  return [
+    ["machine", `${cpu}, ${cores} cores, ${amount("peakBytes", memoryBytes)} memory`],
+    ["kernel", `Linux ${environment.kernel}`],
+    ["filesystem", result.place ?? environment.filesystem],
+    ["user", environment.root ? "root" : "not root"],
+    ["Node", node],
+    ["programs", versions.join("; ")],
+    ["runs", `${runs} measured runs of each contestant, interleaved, after one that is not measured`],
+    ["tree", `the tree of small files at scale ${scale} (1 is 22,000 entries)`],
+    [
+      "noise",
+      `the same work differed from itself by ±${(result.machineNoise * 100).toFixed(1)} % before anything was compared`,
+    ],
+    ["date", `${environment.date.slice(0, 16).replace("T", " ")} UTC; it took ${minutes(result.seconds)}`],
+  ];
+}
+
+function minutes(seconds: number): string {
+  return seconds < 120 ? `${Math.round(seconds)} seconds` : `${Math.round(seconds / 60)} minutes`;
+}

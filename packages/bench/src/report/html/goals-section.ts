@@ -1,0 +1,35 @@
+import { html, type Markup } from "@copyup/conformance/report";
+import type { Judged } from "../../goals/goal.ts";
+import { amount, FIGURE_NAMES } from "../amount.ts";
+import { times } from "../svg/bar-rows.ts";
+import { anchor } from "./workload-section.ts";
+
+const VERDICTS = ["reached", "missed", "not measured"] as const;
+
+export function goalTiles(goals: readonly Judged[]): Markup | null {
+  if (goals.length === 0) return null;
+  const tiles = VERDICTS.map((verdict) => {
+    const count = goals.filter((goal) => goal.verdict === verdict).length;
+    return html`<a class="tile" href="#goals"><b class="${count > 0 ? className(verdict) : "not-measured"}">${count}</b> goals ${verdict}</a>`;
+  });
+  return html`<nav class="tiles" aria-label="Goals">${tiles}</nav>`;
+}
+
+/** `shown`: the workloads that the page has a section of. */
+export function goalsSection(goals: readonly Judged[], shown: readonly string[]): Markup | null {
+  if (goals.length === 0) return null;
+  const rows = goals.map((goal) => {
+    const { workload, contestant, against, verdict, figure = "cpuMs" } = goal;
+    return html`<tr><td>${shown.includes(workload) ? html`<a href="#${anchor(workload)}">${workload}</a>` : workload}</td><td>${contestant}${against === null ? "" : ` against ${against}`}</td><td>${FIGURE_NAMES[figure]}</td><td class="number">${goalAmount(goal, goal.atMost)}</td><td class="number measured">${goal.measured === null ? "–" : goalAmount(goal, goal.measured)}</td><td class="${className(verdict)}">${SIGNS[verdict]} ${verdict}</td></tr>`;
+  });
+  return html`<h2 id="goals">Goals</h2><p class="soft small">Each is judged by the medians of one interleaved series; without spread, so a goal missed by less than the noise is still missed.</p>
+<div class="scroll"><table class="small goals"><thead><tr><th>workload</th><th></th><th></th><th class="number">at most</th><th class="number">measured</th><th></th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+const SIGNS = { reached: "✓", missed: "✗", "not measured": "–" } as const;
+
+const className = (verdict: Judged["verdict"]) => verdict.replace(" ", "-");
+
+/** A ratio, or the figure itself. */
+export const goalAmount = ({ against, figure = "cpuMs" }: Judged, value: number): string =>
+  against === null ? amount(figure, value) : times(value);
