@@ -56,6 +56,12 @@ export function commandOf(cell: Cell, request: Request): string {
 }
 
 /**
+ * What the command would do for itself, by starting itself a second time: some seconds under emulation, where unshare(1)
+ * takes none.
+ */
+const OWN_NAMESPACE = "COPYUP_PRIVATE_NAMESPACE=1 unshare -m --propagation private --";
+
+/**
  * The script that the guest runs: for each cell its command, then the record it wrote. Without the filesystem the command would
  * work in what lies below the mount point. Descriptor 3 is the result port.
  */
@@ -65,6 +71,7 @@ export function jobOf(cells: readonly Cell[], request: Request): string {
     const { filesystem } = cell;
     return `echo "{\\"type\\":\\"cell\\",\\"at\\":${i},\\"release\\":\\"$(uname -r)\\"}" >&3
 if grep -q " /mnt/${filesystem} ${filesystem} " "\${MOUNTS:-/proc/mounts}"; then
+${OWN_NAMESPACE} \\
 ${commandOf(cell, request)} --results ${directory} >&3
 status=$?
 cat ${directory}/*.json >&3

@@ -32,6 +32,8 @@ export async function* checkManifest(
   const entry = new ViewEntry();
   let files = 0;
   try {
+    // Where the view's directories are missing that is the error, even of a manifest that says nothing of them.
+    cursor.directory("");
     for (const line of lines) {
       if (line.type === "file") files++;
       pace.entries++;

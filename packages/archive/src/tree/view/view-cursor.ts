@@ -4,12 +4,16 @@ import { type ViewDirectory, ViewEntry } from "./view-directory.ts";
 
 /** Looks up whole paths in a view. Keeps the directories of the last path open, so paths in tree order cost one look each. */
 export class ViewCursor {
-  private readonly root: ViewDirectory;
+  private readonly parts: readonly ReadPart[];
+  private readonly op: string;
+  /** Opened when it is first asked for: of 500 parts each costs three system calls, and many an archive never asks. */
+  private root: ViewDirectory | null = null;
   private readonly names: string[] = [];
   private readonly open: ViewDirectory[] = [];
 
   constructor(parts: readonly ReadPart[], op = "view") {
-    this.root = openView(parts, op);
+    this.parts = parts;
+    this.op = op;
   }
 
   /** The directory at a path (latin1, relative, `""` is the root); null where there is none. Stays the cursor's. */
@@ -20,7 +24,7 @@ export class ViewCursor {
     let shared = 0;
     while (shared < wanted.length && shared < this.names.length && wanted[shared] === this.names[shared]) shared++;
     this.closeFrom(shared);
-    let at = this.open.at(-1) ?? this.root;
+    let at = this.open.at(-1) ?? this.opened();
     for (const name of wanted.slice(shared)) {
       const child = at.child(name);
       if (child === null) return null;
@@ -39,7 +43,13 @@ export class ViewCursor {
 
   close(): void {
     this.closeFrom(0);
-    this.root.close();
+    this.root?.close();
+    this.root = null;
+  }
+
+  private opened(): ViewDirectory {
+    this.root ??= openView(this.parts, this.op);
+    return this.root;
   }
 
   private closeFrom(depth: number): void {

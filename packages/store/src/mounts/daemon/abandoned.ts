@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import {
   AT_FDCWD,
   isRunning,
@@ -33,7 +34,7 @@ export async function endAbandoned(context: StoreContext, record: MountRecord): 
  */
 export async function endStrays(target: string, cwd: string): Promise<void> {
   for (const pid of processes()) {
-    if (linkOf(`/proc/${pid}/cwd`) !== cwd || !argumentsOf(pid).includes(target)) continue;
+    if (linkOf(`/proc/${pid}/cwd`) !== cwd || !(await argumentsAfterExec(pid)).includes(target)) continue;
     const startTime = processStartTime(pid);
     if (startTime === null) continue;
     const daemon = { pid, startTime };
@@ -63,6 +64,18 @@ function namespaceOf(pid: number): string | null {
 function linkOf(link: string): string | null {
   return tryRead(() => readlinkAt(AT_FDCWD, link).toString());
 }
+
+/** In the midst of its exec a process has no arguments, and no descriptor that would tell of it (its lock is free already). */
+async function argumentsAfterExec(pid: number): Promise<string[]> {
+  const until = performance.now() + EXEC_GETS_MS;
+  for (;;) {
+    const found = argumentsOf(pid);
+    if (found.length > 1 || linkOf(`/proc/${pid}/cwd`) === null || performance.now() > until) return found;
+    await setTimeout(1);
+  }
+}
+
+const EXEC_GETS_MS = 1000;
 
 function argumentsOf(pid: number): string[] {
   return tryRead(() => readWholeFile(AT_FDCWD, `/proc/${pid}/cmdline`).toString().split("\0")) ?? [];
