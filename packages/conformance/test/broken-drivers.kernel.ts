@@ -7,6 +7,7 @@ import { runSuite } from "../src/run/run-suite.ts";
 import { type LoopImage, mountLoopImage } from "../src/scratch/index.ts";
 import { brokenCopies } from "./broken/copy-drivers.ts";
 import { brokenByOthers } from "./broken/foreign-marks.ts";
+import { brokenWhereLarge } from "./broken/large-trees.ts";
 import { brokenOverlays } from "./broken/overlay-drivers.ts";
 import { brokenAsTheField } from "./broken/pain-drivers.ts";
 
@@ -25,7 +26,7 @@ afterAll(async () => {
   await removeTree(directory);
 });
 
-describe.each([...brokenOverlays, ...brokenByOthers, ...brokenCopies, ...brokenAsTheField])(
+describe.each([...brokenOverlays, ...brokenByOthers, ...brokenCopies, ...brokenAsTheField, ...brokenWhereLarge])(
   "$from.name, but $fault",
   ({ module, from, caughtBy, reason }) => {
     const run = (driver: typeof module, runs?: number) =>
