@@ -25,9 +25,13 @@ export function partsOf(sources: string): Record<string, string> {
     const text = readFileSync(path.join(entry.parentPath, entry.name), "utf8");
     for (const [, specifier = ""] of text.matchAll(/\bimport\("([^"]+)"\)/g)) {
       if ([START, AT_ONCE, OUTSIDE].includes(specifier)) continue;
-      parts[partName(specifier)] = specifier.startsWith(".")
+      const part = partName(specifier);
+      const source = specifier.startsWith(".")
         ? path.resolve(entry.parentPath, specifier)
         : sourceOf(specifier, sources);
+      // The one would be loaded for the other.
+      if (parts[part] && parts[part] !== source) throw new Error(`two parts of one name: ${parts[part]}, ${source}`);
+      parts[part] = source;
     }
   }
   return parts;

@@ -6,6 +6,8 @@ import { GOALS } from "./goals/goals.ts";
 import { makeGround } from "./ground/ground.ts";
 import { machineNoise } from "./run/machine-noise.ts";
 import { runWorkload, type WorkloadResult } from "./run/run-workload.ts";
+import { about, TimeLeft } from "./run/time-left.ts";
+import type { Workload } from "./workload.ts";
 import type { Choices, Maker } from "./workloads/maker.ts";
 
 export interface BenchOptions extends Choices {
@@ -58,14 +60,21 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   const ground = await makeGround({ ...options, say });
   try {
     const workloads: WorkloadResult[] = [];
-    for (const maker of options.workloads) {
-      say(`${maker.name}: preparing`);
+    const left = new TimeLeft(options.workloads.length);
+    for (const [i, maker] of options.workloads.entries()) {
+      const where = `${i + 1} of ${options.workloads.length}`;
+      left.makerBegins();
+      say(`${where}, ${maker.name}: preparing`);
       for await (const workload of maker.make(ground, options)) {
         // What the last one left to the disk is not this one's.
         await sleep(100);
-        const onRun = (done: number, total: number) => say(`${workload.name}: run ${done} of ${total}`);
+        left.seriesBegins();
+        const points = pointsOf(workload, options);
+        const onRun = (done: number, total: number) =>
+          say(`${where}, ${workload.name}: run ${done} of ${total}; ${about(left.afterRun(done, total, points))} left`);
         workloads.push(await runWorkload(workload, { signal, room: dir, leastNoise, onRun }));
       }
+      left.makerEnds();
     }
     return {
       ...{ type: "copyup-bench", format: 1 },
@@ -80,4 +89,10 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
     say(`clearing ${dir}`);
     await ground.close();
   }
+}
+
+/** How many points its curve will have, as far as the choices tell. */
+function pointsOf({ growth }: Workload, { layers, files, atOnce }: Choices): number {
+  const points = growth && { layers, files, "at once": atOnce, bytes: [], containers: [], edits: [] }[growth.along];
+  return points?.length ?? 0;
 }

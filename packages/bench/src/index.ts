@@ -3,6 +3,7 @@ export type { BenchEnvironment } from "./environment.ts";
 export { type Goal, type Judged, judgeGoals } from "./goals/goal.ts";
 export { GOALS } from "./goals/goals.ts";
 export { type BenchReport, type QuickBenchOptions, quickBench, type SubjectLosses } from "./quick/quick-bench.ts";
+export { figureOf } from "./run/figure-of.ts";
 export { type ContestantResult, type RunOptions, runWorkload, type WorkloadResult } from "./run/run-workload.ts";
 export { type Comparison, compareWithReference, type Verdict } from "./statistics/ranking.ts";
 export { quantile, type Summary, summarize } from "./statistics/summary.ts";

@@ -10,11 +10,28 @@ interface Contestant {
 }
 
 test("bench measures on an image of its own, beside C and the programs, and writes what it printed", () => {
-  const out = path.join(temporaryDirectory(), "bench.json");
-  const args = ["--driver", "overlay2", "bench", "mount-10", "apply", "--scale", "0.01", "--runs", "1", "--out", out];
+  const dir = temporaryDirectory();
+  const [out, page] = [path.join(dir, "bench.json"), path.join(dir, "bench.html")];
+  const args = [
+    "--driver",
+    "overlay2",
+    "bench",
+    "mount-10",
+    "apply",
+    "--scale",
+    "0.01",
+    "--runs",
+    "1",
+    "--out",
+    out,
+    "--html",
+    page,
+  ];
   const { status, stdout, stderr } = copyup(args);
   expect([status, stderr.includes("copyup: IO")]).toEqual([0, false]);
   expect(stdout).toContain("a fresh ext4 loop image");
+  expect(stderr).toMatch(/\d of 2, (mount-10|apply): run \d+ of \d+; about \d+ (s|min) left/);
+  expect(readFileSync(page, "utf8")).toContain('id="w-apply"');
   const report = JSON.parse(readFileSync(out, "utf8"));
   expect([report.type, report.scale]).toEqual(["copyup-bench", 0.01]);
   const contestants: Contestant[] = report.workloads.flatMap((w: { contestants: Contestant[] }) => w.contestants);

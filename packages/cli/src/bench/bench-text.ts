@@ -1,5 +1,6 @@
 import type { BenchResult, Judged } from "@copyup/bench";
-import { benchTable, table } from "../output/bench-table.ts";
+import { goalAmount } from "@copyup/bench/report";
+import { absentLines, BENCH_TABLE_NOTE, benchTable, table } from "../output/bench-table.ts";
 
 /** What `copyup bench` prints. */
 export function benchText(report: BenchResult, place: string): string {
@@ -9,15 +10,15 @@ export function benchText(report: BenchResult, place: string): string {
     `${report.runs} runs of each contestant, the tree of small files at scale ${report.scale}, the machine's own noise ±${(report.machineNoise * 100).toFixed(1)} %`,
     "",
     ...benchTable(workloads),
-    "  Median CPU time of the whole process tree ± half the interquartile range; × is against the first of each group;",
-    "  ≈ means within this series' own noise, so no ranking.",
-    "",
-    ...table(["goal", "", "at most", "measured", ""], goals.map(goalRow), "  "),
+    ...BENCH_TABLE_NOTE,
+    ...absentLines(workloads),
+    ...(goals.length === 0 ? [] : ["", ...table(["goal", "", "at most", "measured", ""], goals.map(goalRow), "  ")]),
   ];
   return lines.join("\n");
 }
 
-function goalRow({ workload, contestant, against, atMost, measured, verdict }: Judged): string[] {
+function goalRow(goal: Judged): string[] {
+  const { workload, contestant, against, atMost, measured, verdict } = goal;
   const held = against === null ? contestant : `${contestant} / ${against}`;
-  return [workload, held, atMost.toFixed(2), measured === null ? "-" : measured.toFixed(2), verdict];
+  return [workload, held, goalAmount(goal, atMost), measured === null ? "-" : goalAmount(goal, measured), verdict];
 }

@@ -86,7 +86,7 @@ Examples:
       }
       const { runBench } = await import("../bench/run-bench.ts");
       const { benchText } = await import("../bench/bench-text.ts");
-      const { writeBenchOutputs } = await import("../bench/outputs.ts");
+      const { writeBenchOutputs } = await import("../bench/bench-outputs.ts");
       const { statusLine } = await import("../output/status-line.ts");
       const line = statusLine(options.quiet);
       const { report, place } = await runBench({

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { countStatuses } from "@copyup/conformance/report";
 import { whyNot } from "@copyup/runtime";
-import { benchTable, table } from "../output/bench-table.ts";
+import { absentLines, BENCH_TABLE_NOTE, benchTable, table } from "../output/bench-table.ts";
 import { withThisCommand } from "../output/this-command.ts";
 import { type ComparisonReport, whoExportsAlike, workingDrivers } from "./comparison.ts";
 
@@ -37,11 +37,7 @@ export function terminalPage(report: ComparisonReport, colour: boolean): string 
   lines.push(...skipReasons(report));
   if (report.bench) {
     lines.push("", paint("bold", `Side by side (${report.benchScratch}; ${report.image})`));
-    lines.push(...benchTable(report.bench.workloads));
-    lines.push(
-      "  Median CPU time of the whole process tree ± half the interquartile range; × is against the first of each group;",
-      "  ≈ means within this series' own noise, so no ranking.",
-    );
+    lines.push(...benchTable(report.bench.workloads), ...BENCH_TABLE_NOTE, ...absentLines(report.bench.workloads));
     const alike = whoExportsAlike(report);
     if (alike !== null) lines.push(alike.all ? `  ${alike.text}` : paint("yellow", `  ${alike.text}`));
     for (const { driver, lost, examples } of report.bench.losses) {

@@ -1,32 +1,47 @@
-import type { ContestantResult, WorkloadResult } from "@copyup/bench";
+import { type ContestantResult, figureOf, type WorkloadResult } from "@copyup/bench";
+import { amount, FIGURE_NAMES, percent } from "@copyup/bench/report";
 
-/** CPU and wall time of each contestant, workload by workload. */
+/** The figure that each workload asks for, contestant by contestant; with its name where that is not CPU time. */
 export function benchTable(workloads: readonly WorkloadResult[]): string[] {
   const rows = workloads.flatMap((workload) =>
-    workload.contestants.map((contestant, i) => [
-      i === 0 ? workload.workload : "",
-      contestant.name,
-      ...timeCells(contestant),
-    ]),
+    workload.contestants
+      .filter((contestant) => figureOf(contestant, workload.asks) !== null)
+      .map((contestant, i) => [i === 0 ? workload.workload : "", contestant.name, ...cells(contestant, workload.asks)]),
   );
-  return table(["", "", "CPU ms", "±", "×", "wall ms"], rows, "  ");
+  return table(["", "", "CPU time", "±", "×", "wall time"], rows, "  ");
 }
 
-function timeCells(contestant: ContestantResult): string[] {
-  if (!contestant.cpuMs || !contestant.wallMs || !contestant.compared) return [contestant.absent ?? "-", "", "", ""];
-  const { ratio, verdict } = contestant.compared;
-  const mark = verdict === "within noise" ? "≈" : verdict === "reference" ? " " : "";
+function cells(contestant: ContestantResult, asks: WorkloadResult["asks"]): string[] {
+  const { compared, wallMs } = contestant;
+  const figure = figureOf(contestant, asks);
+  if (!figure) return [];
+  const mark = compared?.verdict === "within noise" ? "≈" : "";
+  const named = asks === "cpuMs" ? "" : ` ${FIGURE_NAMES[asks]}`;
   return [
-    milliseconds(contestant.cpuMs.median),
-    `${(contestant.cpuMs.spread * 100).toFixed(0)} %`,
-    `${mark}${ratio.toFixed(2)}`,
-    milliseconds(contestant.wallMs.median),
+    `${amount(asks, figure.median)}${named}`,
+    percent(figure.spread),
+    compared ? `${mark}${compared.ratio.toFixed(2)}` : "-",
+    wallMs ? amount("wallMs", wallMs.median) : "-",
   ];
 }
 
-export function milliseconds(ms: number): string {
-  return ms >= 100 ? ms.toFixed(0) : ms >= 10 ? ms.toFixed(1) : ms.toFixed(2);
+/** Who could not take part and why, each reason once. */
+export function absentLines(workloads: readonly WorkloadResult[]): string[] {
+  const who = workloads.flatMap(({ workload, contestants, asks }) =>
+    contestants
+      .filter((contestant) => figureOf(contestant, asks) === null)
+      .map(({ name, absent }) => ({ workload, told: `${name}: ${absent ?? "the figure asked for was not measured"}` })),
+  );
+  return [...Map.groupBy(who, ({ told }) => told)].map(
+    ([told, list]) => `  not in ${list.map(({ workload }) => workload).join(", ")}: ${told}`,
+  );
 }
+
+/** What stands under such a table. */
+export const BENCH_TABLE_NOTE: readonly string[] = [
+  "  Median CPU time of the whole process tree (or the figure named) ± half the interquartile range; × is against the first of",
+  "  each group; ≈ means within this series' own noise, so no ranking.",
+];
 
 /** First column(s) left, numbers right. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], indent: string): string[] {
