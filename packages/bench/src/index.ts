@@ -1,4 +1,11 @@
 export { type BenchOptions, type BenchResult, bench } from "./bench.ts";
+export {
+  type BenchDifferences,
+  compareResults,
+  regressionsOf,
+  type Side,
+} from "./differences/compare-results.ts";
+export type { Difference } from "./differences/difference.ts";
 export type { BenchEnvironment } from "./environment.ts";
 export { type Goal, type Judged, judgeGoals } from "./goals/goal.ts";
 export { GOALS } from "./goals/goals.ts";

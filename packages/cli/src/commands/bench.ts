@@ -20,6 +20,7 @@ interface Flags {
   readonly out?: string;
   readonly html?: string;
   readonly work?: string;
+  readonly fail?: boolean;
 }
 
 export function addBench(program: Command, environment: Environment): void {
@@ -40,6 +41,7 @@ export function addBench(program: Command, environment: Environment): void {
     .option("--out <file>", "the result as JSON")
     .option("--html <file>", "the result as one page with charts")
     .option("--work <dir>", "where to work (default: a fresh directory in the temporary directory)")
+    .option("--fail", "with diff: exit status 1 if a figure of copyup's got worse beyond the noise")
     .description(
       "drivers beside the limit in C and the programs people would use instead, interleaved, on a loop image",
     )
@@ -49,14 +51,23 @@ export function addBench(program: Command, environment: Environment): void {
 The yardsticks in C (bench's yardstick/) do the same work as the drivers and are built with the system's cc where there is one. Every
 contestant runs once a round and the reference twice, so each series knows its own noise; nothing is ranked inside it.
 
+\`bench diff BEFORE.json AFTER.json\` compares two results instead: what got slower or faster beyond the noise of both, times as ratios
+to the yardstick of their own run, since machines differ.
+
 Examples:
   copyup bench
   copyup bench apply diff --fs xfs --runs 15 --out bench.json --html bench.html
   copyup --driver overlay2 bench mount-10 mount-120
+  copyup bench diff before.json after.json --fail
 `,
     )
     .action(async (workloads: string[], flags: Flags, command: Command) => {
       const options = globalOptions(command);
+      const { isDiff, printDiff } = await import("../bench/bench-diff.ts");
+      if (isDiff(workloads)) {
+        if (printDiff(workloads.slice(1), options.json) && flags.fail) environment.setStatus(1);
+        return;
+      }
       const runs = number("--runs", flags.runs, 1, 1000);
       const scale = number("--scale", flags.scale, 0.001, 50);
       const points = {
