@@ -11,7 +11,7 @@ const EPOCH_SECONDS = 981_173_106;
  */
 export function settleTimes(root: string, sinceNs: bigint): void {
   const settled = new Set<string>();
-  for (const [path, entry] of snapshotTree(root)) {
+  for (const [path, entry] of snapshotTree(root, "stat")) {
     if (entry.mtimeNs < sinceNs || settled.has(entry.inode)) continue;
     settled.add(entry.inode);
     const digest = createHash("sha1").update(path, "latin1").digest();

@@ -45,29 +45,38 @@ export interface TreeEntry {
 /** By path relative to the root: latin1, one character a byte; the root itself is "". In byte order of the paths. */
 export type Tree = ReadonlyMap<string, TreeEntry>;
 
-/** Reads a whole tree without following symlinks and, where the kernel allows it, without touching access times. */
-export function snapshotTree(root: string): Tree {
+/**
+ * Reads a whole tree without following symlinks and, where the kernel allows it, without touching access times. `stat`: what
+ * statx tells alone, without contents and xattrs.
+ */
+export function snapshotTree(root: string, what: "all" | "stat" = "all"): Tree {
   const tree = new Map<string, TreeEntry>();
   const stat = new Stat();
   withFd(openAt(AT_FDCWD, root, O_RDONLY), (fd) => {
     check(lstatName(fd, ".", stat), ".");
-    tree.set("", entryOf(stat, "", xattrsOf(fd)));
-    readDirectory(fd, "", tree);
+    tree.set("", entryOf(stat, "", what === "stat" ? [] : xattrsOf(fd)));
+    readDirectory(fd, "", tree, what);
   });
   return tree;
 }
 
-function readDirectory(dirfd: number, prefix: string, tree: Map<string, TreeEntry>): void {
+function readDirectory(dirfd: number, prefix: string, tree: Map<string, TreeEntry>, what: "all" | "stat"): void {
   const stat = new Stat();
   for (const name of namesOf(dirfd)) {
     const path = prefix + name;
     const bytes = Buffer.from(name, "latin1");
     check(lstatName(dirfd, name, stat), path);
+    if (what === "stat") {
+      tree.set(path, entryOf(stat, "", []));
+      if (stat.type === "directory")
+        withFd(openDirectoryAt(dirfd, bytes), (fd) => readDirectory(fd, `${path}/`, tree, what));
+      continue;
+    }
     // Sockets, devices and symlinks cannot be opened for their xattrs; a path through the descriptor has no length limit.
     const byPath = Buffer.concat([Buffer.from(`/proc/self/fd/${dirfd}/`), bytes]);
     if (stat.type === "directory") {
       tree.set(path, entryOf(stat, "", xattrsOf(byPath)));
-      withFd(openDirectoryAt(dirfd, bytes), (fd) => readDirectory(fd, `${path}/`, tree));
+      withFd(openDirectoryAt(dirfd, bytes), (fd) => readDirectory(fd, `${path}/`, tree, what));
     } else if (stat.type === "file") {
       tree.set(path, entryOf(stat, fileContent(dirfd, bytes, stat.size), xattrsOf(byPath)));
     } else {

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import {
   AT_FDCWD,
+  cstring,
   EACCES,
   ENOENT,
   EPERM,
@@ -9,11 +10,13 @@ import {
   isSystemError,
   type LockKind,
   libc,
+  O_CLOEXEC,
   O_CREAT,
   O_NOFOLLOW,
   O_RDONLY,
   O_RDWR,
   openAt,
+  SystemError,
   tryLockFd,
   tryLstatAt,
   writeFd,
@@ -75,13 +78,12 @@ export function tryLock(path: string, wish: Pick<LockWish, "kind" | "note">): He
   }
 }
 
+/** Asked without an exception: most lock files are not there yet, and the error of every one of them would be made for nothing. */
 function openLockFile(path: string): number | null {
-  try {
-    return openAt(AT_FDCWD, path, O_RDWR | O_NOFOLLOW);
-  } catch (error) {
-    if (isSystemError(error, ENOENT)) return makeLockFile(path);
-    if (![EROFS, EACCES, EPERM].some((errno) => isSystemError(error, errno))) throw error;
-  }
+  const fd = libc.openat(AT_FDCWD, cstring(path), O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0);
+  if (fd >= 0) return fd;
+  if (fd === -ENOENT) return makeLockFile(path);
+  if (![EROFS, EACCES, EPERM].includes(-fd)) throw new SystemError("openat", -fd, path);
   // A store that may only be read: nobody can be locked out there, but a writer elsewhere can be seen.
   return tryReadOnly(path);
 }

@@ -127,7 +127,8 @@ function plantSparseFiles(tree: string): void {
 
 /** Whole seconds: GNU's own formats keep no more. */
 function settle(tree: string): void {
-  for (const path of snapshotTree(tree).keys()) setTimes(`${tree}/${path}`, undefined, 981_173_106_000_000_000n);
+  for (const path of snapshotTree(tree, "stat").keys())
+    setTimes(`${tree}/${path}`, undefined, 981_173_106_000_000_000n);
 }
 
 function sameHoles(trial: Trial, store: LayerStore, layer: Layer, tree: string, what: string): void {
