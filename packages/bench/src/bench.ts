@@ -79,7 +79,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
     return {
       ...{ type: "copyup-bench", format: 1 },
       ...{ version: options.version ?? null, commit: options.commit ?? null, place: options.place ?? null },
-      environment: describeEnvironment(host, options.filesystem),
+      environment: describeEnvironment(host, options.filesystem, ground.guests.found),
       seconds: Math.round((performance.now() - began) / 1000),
       machineNoise: leastNoise,
       ...{ scale, runs, workloads },

@@ -1,5 +1,6 @@
 import os from "node:os";
 import type { Host } from "@copyup/core";
+import type { PeersFound } from "./peers/guests.ts";
 import { versionOf } from "./programs/programs.ts";
 
 /** What a reader must know to judge a figure. */
@@ -13,10 +14,12 @@ export interface BenchEnvironment {
   readonly root: boolean;
   /** The other programs that took part, as they call themselves. */
   readonly programs: Readonly<Record<string, string>>;
+  /** Other people's programs beside the everyday ones; null where nobody asked for them. */
+  readonly peers: PeersFound | null;
   readonly date: string;
 }
 
-export function describeEnvironment(host: Host, filesystem: string): BenchEnvironment {
+export function describeEnvironment(host: Host, filesystem: string, peers: PeersFound | null = null): BenchEnvironment {
   const programs = ["tar", "cp", "find"].map((name) => [name, versionOf(name) ?? "not installed"]);
   const cpus = os.cpus();
   return {
@@ -28,6 +31,7 @@ export function describeEnvironment(host: Host, filesystem: string): BenchEnviro
     filesystem,
     root: host.fullRoot,
     programs: Object.fromEntries(programs) as Record<string, string>,
+    peers,
     date: new Date().toISOString(),
   };
 }

@@ -35,10 +35,15 @@ export interface Contestant {
   after?(): Promise<void> | void;
   /** Throws unless the run's result is the one everybody must reach: called once, after the unmeasured round's run. */
   verify?(): Promise<void> | void;
-  /** The program doing nothing (`ctr version`): measured beside, so that a reader can take the start from the work. */
+  /**
+   * The program doing all but the work (`ctr version`), as often as a run starts it: measured beside, so that a reader can take
+   * the start from the work, as the goals do (goals/steady.ts).
+   */
   startUp?(): Promise<void> | void;
   /** Long-lived processes that work for it: their CPU time counts. */
   servants?(): readonly number[];
+  /** The part of the job that a run and `startUp` do, for those that take long: times are told for the whole. Default 1. */
+  readonly part?: number;
   /** Why it cannot take part here; then it is listed with that reason and not run. */
   readonly absent?: string | undefined;
 }

@@ -1,15 +1,22 @@
 import { figureOf } from "../run/figure-of.ts";
 import type { ContestantResult, WorkloadResult } from "../run/run-workload.ts";
 import type { Figure } from "../workload.ts";
+import { steadyCpuMs } from "./steady.ts";
 
 /** What a contestant has to reach in one run with what it is held against. */
 export interface Goal {
   readonly workload: string;
   readonly contestant: string;
-  /** A contestant's name; `best peer`: whichever other program has the least; null: `atMost` is no ratio but the figure itself. */
-  readonly against: string | null;
+  /**
+   * A contestant's name; several: whichever of them has the least; `best peer`: whichever other program has; null: `atMost` is no
+   * ratio but the figure itself.
+   */
+  readonly against: string | readonly string[] | null;
   readonly atMost: number;
-  /** CPU time unless another figure is named. */
+  /**
+   * CPU time unless another figure is named. Where the contestant is one of ours, that of peers is without their start: ours are
+   * in a process that runs already (steadyCpuMs). A command is held against whole programs.
+   */
   readonly figure?: Figure;
 }
 
@@ -31,12 +38,19 @@ export function judgeGoals(results: readonly WorkloadResult[], goals: readonly G
 function measuredOf(goal: Goal, contestants: WorkloadResult["contestants"]): number | null {
   const { figure = "cpuMs", against } = goal;
   const medianOf = (contestant: ContestantResult) => figureOf(contestant, figure)?.median;
-  const own = contestants.filter(({ name }) => name === goal.contestant).map(medianOf)[0];
+  const one = contestants.find(({ name }) => name === goal.contestant);
+  const own = one && medianOf(one);
   if (own === undefined) return null;
   if (against === null) return own;
+  const steady = one?.role === "ours" && figure === "cpuMs";
   const others = contestants
-    .filter(({ name, role }) => (against === "best peer" ? role === "peer" : name === against))
-    .map(medianOf)
-    .filter((value) => value !== undefined && value > 0);
-  return others.length === 0 ? null : own / Math.min(...(others as number[]));
+    .filter(({ name, role }) => (against === "best peer" ? role === "peer" : [against].flat().includes(name)))
+    .map((other) => (steady ? steadyCpuMs(other) : medianOf(other)) ?? 0)
+    .filter((value) => value > 0);
+  return others.length === 0 ? null : own / Math.min(...others);
+}
+
+/** In words; null where the figure itself is the goal. */
+export function heldAgainst({ against }: Goal): string | null {
+  return typeof against === "string" || against === null ? against : `the best of ${against.join(", ")}`;
 }

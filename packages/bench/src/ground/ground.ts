@@ -1,9 +1,11 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { removeTree } from "@copyup/archive";
+import { snapshotTree, type Tree } from "@copyup/conformance";
 import type { DriverModule, Host } from "@copyup/core";
 import { AT_FDCWD, closeFd, O_CREAT, O_TRUNC, O_WRONLY, openAt, writeFd } from "@copyup/linux";
 import { openStore } from "@copyup/store";
+import { type Guests, inviteGuests, NO_GUESTS } from "../peers/guests.ts";
 import { buildYardsticks, type Yardsticks } from "../yardstick/build-yardsticks.ts";
 import { type Many, makeMany } from "./many.ts";
 import { once } from "./once.ts";
@@ -24,6 +26,10 @@ export interface Ground {
   readonly yardsticks: Yardsticks;
   readonly stands: readonly Stand[];
   many(): Promise<ManyTree>;
+  /** The tree `many` as it is to come out wherever it is extracted or copied. */
+  expected(): Promise<Tree>;
+  /** Other people's programs, as far as they were asked for. */
+  readonly guests: Guests;
   say(text: string): void;
   close(): Promise<void>;
 }
@@ -33,6 +39,7 @@ export interface GroundOptions {
   readonly host: Host;
   readonly drivers: readonly DriverModule[];
   readonly scale: number;
+  readonly peers: boolean;
   readonly signal: AbortSignal;
   say(text: string): void;
 }
@@ -45,9 +52,19 @@ export async function makeGround(options: GroundOptions): Promise<Ground> {
     say("making the tree");
     return makeManyTree(options);
   });
+  const expected = once(async (_: "many") => snapshotTree((await many("many")).tree));
   const tar = async () => (await many("many")).tar;
   const stands: Stand[] = [];
+  const room = {
+    dir: path.join(dir, "peers"),
+    env: {},
+    signal,
+    many: () => many("many"),
+    expected: () => expected("many"),
+  };
+  const guests = options.peers ? inviteGuests(room) : NO_GUESTS;
   const close = async () => {
+    await guests.close();
     for (const { store } of stands) await store[Symbol.asyncDispose]();
   };
   try {
@@ -59,7 +76,7 @@ export async function makeGround(options: GroundOptions): Promise<Ground> {
     await close();
     throw error;
   }
-  return { dir, host, signal, yardsticks, stands, many: () => many("many"), say, close };
+  return { dir, host, signal, yardsticks, stands, many: room.many, expected: room.expected, guests, say, close };
 }
 
 /** As a canonical layer tar, whichever driver writes it. */

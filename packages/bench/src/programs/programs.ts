@@ -1,12 +1,18 @@
 import { spawnSync } from "node:child_process";
 import { StorageError } from "@copyup/core";
-import { type ChildOptions, runChild } from "@copyup/linux";
+import { type ChildOptions, findProgram, runChild } from "@copyup/linux";
 import type { OwnFigures } from "../workload.ts";
 
 /** The first line of `PROGRAM --version`, or null where there is no such program. */
 export function versionOf(program: string, option = "--version"): string | null {
   const run = spawnSync(program, [option], { encoding: "utf8" });
   return run.status === 0 ? (run.stdout.split("\n")[0] ?? "") : null;
+}
+
+/** As versionOf, of programs that say it on standard error (pigz before 2.8, fuse-overlayfs). */
+export function saidBy(program: string, option = "--version"): string | null {
+  const run = spawnSync(program, [option], { encoding: "utf8" });
+  return run.status === 0 ? (`${run.stdout}${run.stderr}`.trim().split("\n")[0] ?? "") : null;
 }
 
 /** Why GNU tar cannot take part; undefined where it can. */
@@ -25,6 +31,12 @@ export function runProgram(argv: readonly [string, ...string[]], options: ChildO
   throw new StorageError({
     code: "IO",
     op: "bench",
-    message: `${argv.join(" ")} ended with ${end.status ?? `signal ${end.signal}`}: ${end.stderr.trim().slice(-500)}`,
+    message: `${argv.join(" ").slice(0, 500)} ended with ${end.status ?? `signal ${end.signal}`}: ${end.stderr.trim().slice(-500)}`,
   });
+}
+
+/** A program whose output goes through a pipe and is thrown away by its reader. It needs nothing of the PATH it is run with. */
+export function intoPipe([program, ...words]: readonly [string, ...string[]]): [string, ...string[]] {
+  const [found, cat] = [program, "cat"].map((name) => findProgram(name) ?? name);
+  return ["sh", "-c", `{ "$0" "$@" || kill $$; } | ${cat} >/dev/null`, found as string, ...words];
 }

@@ -1,5 +1,6 @@
 import type { BenchResult } from "../bench.ts";
 import { amount } from "./amount.ts";
+import { peerRows } from "./peer-rows.ts";
 
 /** Machine, versions and settings, as names and values. */
 export function environmentRows(result: BenchResult): [name: string, value: string][] {
@@ -15,6 +16,7 @@ export function environmentRows(result: BenchResult): [name: string, value: stri
     ["user", environment.root ? "root" : "not root"],
     ["Node", node],
     ["programs", versions.join("; ")],
+    ...peerRows(environment.peers),
     ["runs", `${runs} measured runs of each contestant, interleaved, after one that is not measured`],
     ["tree", `the tree of small files at scale ${scale} (1 is 22,000 entries)`],
     [

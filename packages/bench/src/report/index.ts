@@ -1,9 +1,11 @@
+export { heldAgainst } from "../goals/goal.ts";
 export { amount, FIGURE_NAMES, isTime, percent } from "./amount.ts";
 export { environmentRows } from "./environment-rows.ts";
 export { type Curve, type Growth, growthsOf } from "./growth.ts";
 export { goalAmount } from "./html/goals-section.ts";
 export { benchPage } from "./html/page.ts";
 export { workloadSection } from "./html/workload-section.ts";
+export { peerRows } from "./peer-rows.ts";
 export { readBenchResult } from "./read-result.ts";
 export { times } from "./svg/bar-rows.ts";
 export { bars } from "./svg/bars.ts";

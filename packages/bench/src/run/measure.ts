@@ -9,24 +9,30 @@ export type Measured = Readonly<Partial<Record<Figure, number>>>;
 export async function measure(contestant: Contestant, room: string | null, check = false): Promise<Measured> {
   await contestant.before?.();
   const held = room === null ? null : await useOfRoom(room);
-  const servants = contestant.servants?.() ?? [];
-  const servantsBefore = sum(servants.map(cpuMsOf));
-  const cpu = processTreeCpuMs();
+  const { part = 1 } = contestant;
   const wall = performance.now();
-  const own = await contestant.run();
+  const { cpuMs, result } = await cpuOf(contestant, () => contestant.run());
   const wallMs = performance.now() - wall;
-  const cpuMs = processTreeCpuMs() - cpu + sum(servants.map(cpuMsOf)) - servantsBefore;
   const added = held && room !== null ? addedSince(held, await useOfRoom(room)) : {};
   if (check) await contestant.verify?.();
   await contestant.after?.();
-  return { wallMs, cpuMs, ...added, ...(own ?? {}) };
+  return { wallMs: wallMs / part, cpuMs: cpuMs / part, ...added, ...(result ?? {}) };
 }
 
-/** What the program costs that does nothing, in ms of CPU time. */
-export async function measureStartUp(startUp: () => Promise<void> | void): Promise<number> {
-  const cpu = processTreeCpuMs();
-  await startUp();
-  return processTreeCpuMs() - cpu;
+/** What the program costs that does all but the work, in ms of CPU time; null for what is no program. */
+export async function measureStartUp(contestant: Contestant): Promise<number | null> {
+  if (!contestant.startUp) return null;
+  const { cpuMs } = await cpuOf(contestant, () => contestant.startUp?.());
+  return cpuMs / (contestant.part ?? 1);
+}
+
+/** Of the whole process tree, and of those that work for the contestant. */
+async function cpuOf<T>({ servants }: Contestant, work: () => Promise<T> | T): Promise<{ cpuMs: number; result: T }> {
+  const pids = servants?.() ?? [];
+  const servantsBefore = sum(pids.map(cpuMsOf));
+  const own = processTreeCpuMs();
+  const result = await work();
+  return { cpuMs: processTreeCpuMs() - own + sum(pids.map(cpuMsOf)) - servantsBefore, result };
 }
 
 function addedSince(before: RoomUse, after: RoomUse): Measured {

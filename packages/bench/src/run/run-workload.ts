@@ -11,7 +11,7 @@ export interface ContestantResult {
   readonly cpuMs: Summary | null;
   /** What else was measured of its runs. */
   readonly more: Readonly<Partial<Record<Exclude<Figure, "wallMs" | "cpuMs">, Summary>>>;
-  /** CPU time of the program doing nothing; null for what is no program. */
+  /** CPU time of the program doing all but the work; null for what is no program. */
   readonly startUpMs: Summary | null;
   /** By the figure that the workload asks for. Null for those who could not take part. */
   readonly compared: Comparison | null;
@@ -63,7 +63,7 @@ export async function runWorkload(workload: Workload, options: RunOptions): Prom
       const entry = order[(turn + round) % order.length]!;
       const { contestant } = entry;
       const measured = await measure(contestant, room, round === 0);
-      const startUp = contestant.startUp ? await measureStartUp(() => contestant.startUp!()) : null;
+      const startUp = await measureStartUp(contestant);
       if (round > 0) {
         entry.runs.push(measured);
         if (startUp !== null) entry.startUps.push(startUp);

@@ -1,10 +1,12 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { removeTree } from "@copyup/archive";
+import { snapshotTree, type Tree } from "@copyup/conformance";
 import type { Ground } from "../ground/ground.ts";
 import { readTar } from "../ground/read-tar.ts";
 import type { Stand } from "../ground/stand.ts";
 import { noBsdtar, noTar, runProgram } from "../programs/programs.ts";
+import { requireSameTree } from "../verify/same-tree.ts";
 import type { Contestant } from "../workload.ts";
 import type { Maker } from "./maker.ts";
 
@@ -13,41 +15,56 @@ export const apply: Maker = {
   question: "What does it cost to turn a layer tar of small files into a layer?",
   async *make(ground, { runs }) {
     const { tar } = await ground.many();
+    const tree = await ground.expected();
+    const expected = () => tree;
     const { yardsticks, host } = ground;
     const attributes = host.fullRoot ? "--numeric-owner --xattrs --xattrs-include='*' -p" : "--no-same-owner";
-    const inC = (program: string) => extracted(ground, "C", "limit", (to) => [program, tar, to]);
+    const inC = (program: string) => extracted(ground, "C", "limit", (to) => [program, tar, to], expected);
     yield {
       name: this.name,
       question: this.question,
       fairness:
-        "C, the drivers and the pipes take sha256 of the bytes and wait for the disk (one syncfs). The drivers also check every path, write a manifest and publish.",
+        "C, the drivers and the pipes take sha256 of the bytes and wait for the disk (one syncfs). The drivers also check every path, write a manifest and publish." +
+        ground.guests.fairness("apply"),
       runs,
       contestants: [
         "absent" in yardsticks ? { ...inC("false"), absent: yardsticks.absent } : inC(yardsticks.programs.apply),
-        ...ground.stands.map((stand) => applied(ground, stand, tar)),
+        ...ground.stands.map((stand) => applied(ground, stand, tar, expected)),
         {
-          ...extracted(ground, "GNU tar", "peer", (to) => piped(`tar -xf - ${attributes} -C "$1"`, tar, to)),
+          ...extracted(ground, "GNU tar", "peer", (to) => piped(`tar -xf - ${attributes} -C "$1"`, tar, to), expected),
           absent: noTar(),
         },
         {
-          ...extracted(ground, "bsdtar", "peer", (to) =>
-            piped(`bsdtar -xp${host.fullRoot ? "" : "o"}f - -C "$1"`, tar, to),
+          ...extracted(
+            ground,
+            "bsdtar",
+            "peer",
+            (to) => piped(`bsdtar -xp${host.fullRoot ? "" : "o"}f - -C "$1"`, tar, to),
+            expected,
           ),
           absent: noBsdtar(),
         },
+        ...(await ground.guests.contestants("apply", (peer) =>
+          peer.apply?.({ file: tar, compression: "none", expected }),
+        )),
       ],
     };
   },
 };
 
 /** A driver's store takes the tar in, and the layer goes again. */
-export function applied({ host }: Ground, { name, store }: Stand, tar: string): Contestant {
+export function applied({ host }: Ground, { name, store }: Stand, tar: string, expected?: () => Tree): Contestant {
   let made: string | undefined;
   return {
     name,
     role: "ours",
     run: async () => {
       made = (await store.apply(readTar(tar), { lossy: !host.fullRoot })).layer.id;
+    },
+    verify: async () => {
+      if (!expected || made === undefined) return;
+      await using view = await store.view(made);
+      requireSameTree(name, expected(), snapshotTree(view.path));
     },
     after: async () => {
       if (made !== undefined) await store.remove(made);
@@ -67,6 +84,7 @@ export function extracted(
   name: string,
   role: "limit" | "peer",
   command: (to: string) => [string, ...string[]],
+  expected?: () => Tree,
 ): Contestant {
   const to = path.join(ground.dir, `extracted-${name.replace(/\W/g, "-")}`);
   return {
@@ -74,6 +92,9 @@ export function extracted(
     role,
     before: () => mkdirSync(to),
     run: () => runProgram(command(to), { cwd: ground.dir }),
+    verify: () => {
+      if (expected) requireSameTree(name, expected(), snapshotTree(to));
+    },
     after: () => removeTree(to),
   };
 }

@@ -1,4 +1,7 @@
+import { snapshotTree } from "@copyup/conformance";
+import type { Change } from "@copyup/core";
 import { runProgram } from "../programs/programs.ts";
+import { changesBetween, requireSameChanges } from "../verify/same-changes.ts";
 import type { Contestant } from "../workload.ts";
 import type { Maker } from "./maker.ts";
 
@@ -27,13 +30,22 @@ export const changes: Maker = {
           for await (const _change of store.changes(id)) count++;
           if (count === 0) throw new Error("no changes");
         },
+        verify: async () => {
+          const found = new Map<string, Change["kind"]>();
+          for await (const { path, kind } of store.changes(id)) found.set(Buffer.from(path).toString("latin1"), kind);
+          await using view = await store.view(id);
+          const after = snapshotTree(view.path);
+          requireSameChanges(name, changesBetween(await ground.expected(), after), found, after);
+        },
       });
     }
+    contestants.push(...(await ground.guests.contestants("changes", (peer) => peer.changes?.())));
     yield {
       name: this.name,
       question: this.question,
       fairness:
-        "overlay2 looks at its upper directory alone; plain-copy compares two whole trees. find looks at one tree twice, the least that a comparison of two must do.",
+        "overlay2 looks at its upper directory alone; plain-copy compares two whole trees. find looks at one tree twice, the least that a comparison of two must do." +
+        ground.guests.fairness("changes"),
       runs,
       contestants,
     };

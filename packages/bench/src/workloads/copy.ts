@@ -1,6 +1,8 @@
 import path from "node:path";
 import { removeTree } from "@copyup/archive";
+import { snapshotTree } from "@copyup/conformance";
 import { runProgram } from "../programs/programs.ts";
+import { requireSameTree } from "../verify/same-tree.ts";
 import type { Contestant } from "../workload.ts";
 import type { Maker } from "./maker.ts";
 
@@ -10,7 +12,8 @@ export const copy: Maker = {
   async *make(ground, { runs }) {
     const { tree } = await ground.many();
     const { yardsticks } = ground;
-    const contestants = [
+    const expected = await ground.expected();
+    const contestants: Contestant[] = [
       "absent" in yardsticks
         ? { ...copied("C", "limit", ["false"]), absent: yardsticks.absent }
         : copied("C", "limit", [yardsticks.programs.copy]),
@@ -25,16 +28,22 @@ export const copy: Maker = {
         run: async () => {
           made = (await store.prepare({ parent })).id;
         },
+        verify: async () => {
+          await using mount = await store.mount(made ?? "");
+          requireSameTree(name, expected, snapshotTree(mount.path));
+        },
         after: async () => {
           if (made !== undefined) await store.remove(made);
         },
       });
     }
+    contestants.push(...(await ground.guests.contestants("copy", (peer) => peer.copy?.())));
     yield {
       name: this.name,
       question: this.question,
       fairness:
-        "A full copy is what plain-copy has to do; C and cp do that copy alone, cp shares blocks where the filesystem can. overlay2 makes two directories.",
+        "A full copy is what plain-copy has to do; C and cp do that copy alone, cp shares blocks where the filesystem can. overlay2 makes two directories." +
+        ground.guests.fairness("copy"),
       runs,
       contestants,
     };
@@ -45,6 +54,7 @@ export const copy: Maker = {
         name,
         role,
         run: () => runProgram([...program, tree, to], { cwd: ground.dir }),
+        verify: () => requireSameTree(name, expected, snapshotTree(to)),
         after: () => removeTree(to),
       };
     }

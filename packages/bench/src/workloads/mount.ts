@@ -19,7 +19,13 @@ export function mountOn(depth: number): Maker {
     question,
     async *make(ground, { runs }) {
       const contestants = await mounts(ground, depth);
-      yield { name: `mount-${depth}`, question, fairness: FAIRNESS, runs, contestants };
+      yield {
+        name: `mount-${depth}`,
+        question,
+        fairness: FAIRNESS + ground.guests.fairness("mount"),
+        runs,
+        contestants,
+      };
     },
   };
 }
@@ -33,7 +39,7 @@ export const mountByLayers: Maker = {
       yield {
         name: `mount-by-layers-${at}`,
         question: this.question,
-        fairness: FAIRNESS,
+        fairness: FAIRNESS + ground.guests.fairness("mount"),
         runs,
         growth: { curve: this.name, along: "layers", at },
         contestants: await mounts(ground, at),
@@ -42,7 +48,11 @@ export const mountByLayers: Maker = {
 };
 
 async function mounts(ground: Ground, depth: number): Promise<Contestant[]> {
-  return [await inC(ground, depth), ...(await Promise.all(ground.stands.map((stand) => ours(ground, stand, depth))))];
+  return [
+    await inC(ground, depth),
+    ...(await Promise.all(ground.stands.map((stand) => ours(ground, stand, depth)))),
+    ...(await ground.guests.contestants("mount", (peer) => peer.mount?.(depth, TIMES))),
+  ];
 }
 
 async function ours(ground: Ground, { name, store, deep }: Stand, depth: number): Promise<Contestant> {

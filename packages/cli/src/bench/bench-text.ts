@@ -1,5 +1,5 @@
 import type { BenchResult, Judged } from "@copyup/bench";
-import { goalAmount } from "@copyup/bench/report";
+import { goalAmount, heldAgainst, peerRows } from "@copyup/bench/report";
 import { absentLines, BENCH_TABLE_NOTE, benchTable, table } from "../output/bench-table.ts";
 
 /** What `copyup bench` prints. */
@@ -8,6 +8,7 @@ export function benchText(report: BenchResult, place: string): string {
   const lines = [
     `Linux ${environment.kernel}, ${environment.cpu} (${environment.cores} cores), Node ${environment.node}, ${place}`,
     `${report.runs} runs of each contestant, the tree of small files at scale ${report.scale}, the machine's own noise ±${(report.machineNoise * 100).toFixed(1)} %`,
+    ...peerRows(environment.peers).map(([name, value]) => `${name}: ${value}`),
     "",
     ...benchTable(workloads),
     ...BENCH_TABLE_NOTE,
@@ -18,7 +19,8 @@ export function benchText(report: BenchResult, place: string): string {
 }
 
 function goalRow(goal: Judged): string[] {
-  const { workload, contestant, against, atMost, measured, verdict } = goal;
+  const { workload, contestant, atMost, measured, verdict } = goal;
+  const against = heldAgainst(goal);
   const held = against === null ? contestant : `${contestant} / ${against}`;
   return [workload, held, goalAmount(goal, atMost), measured === null ? "-" : goalAmount(goal, measured), verdict];
 }

@@ -36,10 +36,10 @@ export async function runBench(request: BenchRequest): Promise<{ report: BenchRe
   });
 }
 
-/** A tree of 1 takes about 120 MB on disk, and there are up to a dozen of it at a time. */
+/** A tree of 1 takes about 120 MB on disk, and there are up to a dozen of it at a time; with peers as many again. */
 function imageBytes(request: BenchRequest): number {
   const more = Math.max(0, ...request.workloads.map((maker) => maker.roomBytes?.(request) ?? 0));
-  return Math.ceil(Math.max(2, 3 * request.scale) + more / 1024 ** 3) * 1024 ** 3;
+  return Math.ceil(Math.max(2, 3 * request.scale) * (request.peers ? 2 : 1) + more / 1024 ** 3) * 1024 ** 3;
 }
 
 async function workingDrivers(

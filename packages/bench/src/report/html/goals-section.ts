@@ -1,5 +1,5 @@
 import { html, type Markup } from "@copyup/conformance/report";
-import type { Judged } from "../../goals/goal.ts";
+import { heldAgainst, type Judged } from "../../goals/goal.ts";
 import { amount, FIGURE_NAMES } from "../amount.ts";
 import { times } from "../svg/bar-rows.ts";
 import { anchor } from "./workload-section.ts";
@@ -19,7 +19,8 @@ export function goalTiles(goals: readonly Judged[]): Markup | null {
 export function goalsSection(goals: readonly Judged[], shown: readonly string[]): Markup | null {
   if (goals.length === 0) return null;
   const rows = goals.map((goal) => {
-    const { workload, contestant, against, verdict, figure = "cpuMs" } = goal;
+    const { workload, contestant, verdict, figure = "cpuMs" } = goal;
+    const against = heldAgainst(goal);
     return html`<tr><td>${shown.includes(workload) ? html`<a href="#${anchor(workload)}">${workload}</a>` : workload}</td><td>${contestant}${against === null ? "" : ` against ${against}`}</td><td>${FIGURE_NAMES[figure]}</td><td class="number">${goalAmount(goal, goal.atMost)}</td><td class="number measured">${goal.measured === null ? "–" : goalAmount(goal, goal.measured)}</td><td class="${className(verdict)}">${SIGNS[verdict]} ${verdict}</td></tr>`;
   });
   return html`<h2 id="goals">Goals</h2><p class="soft small">Each is judged by the medians of one interleaved series; without spread, so a goal missed by less than the noise is still missed.</p>
