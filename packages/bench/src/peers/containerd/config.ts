@@ -1,5 +1,11 @@
 import path from "node:path";
 
+export interface Places {
+  /** On the filesystem that is measured. */
+  readonly dir: string;
+  readonly socket: string;
+}
+
 /** Plugins that belong to no snapshotter on test: containers, networks, and what looks at the host outside of its root. */
 const UNUSED = [
   "io.containerd.grpc.v1.cri",
@@ -22,22 +28,20 @@ const UNUSED = [
   "io.containerd.tracing.processor.v1.otlp",
 ];
 
-export const socketIn = (dir: string) => path.join(dir, "containerd.sock");
-
 /**
  * A daemon that keeps to `dir`. Garbage is collected when it is asked to (a lease deleted with `--sync`), not after every
  * hundredth change of its database: otherwise the removal of one run would be in the figures of another.
  */
-export function containerdConfig(dir: string): string {
+export function containerdConfig({ dir, socket }: Places): string {
   const quoted = JSON.stringify;
   return `version = 2
 root = ${quoted(path.join(dir, "root"))}
 state = ${quoted(path.join(dir, "state"))}
 disabled_plugins = ${quoted(UNUSED)}
 [grpc]
-  address = ${quoted(socketIn(dir))}
+  address = ${quoted(socket)}
 [ttrpc]
-  address = ${quoted(`${socketIn(dir)}.ttrpc`)}
+  address = ${quoted(`${socket}.ttrpc`)}
 [plugins."io.containerd.gc.v1.scheduler"]
   mutation_threshold = 1000000000
 `;

@@ -1,17 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StorageError } from "@copyup/core";
 import { findProgram, readMountInfo, runChild, unmount } from "@copyup/linux";
 import type { PeerRoom } from "../peer.ts";
-import { containerdConfig, socketIn } from "./config.ts";
+import { containerdConfig } from "./config.ts";
 
 const START_MS = 15_000;
 const END_MS = 10_000;
 
-/** A containerd of our own: nothing of it lies outside the peer's directory, and the host's is never asked. */
+/** A containerd of our own: nothing of it but its sockets lies outside the peer's directory, and the host's is never asked. */
 export interface Daemon {
   readonly pid: number;
   readonly socket: string;
@@ -22,7 +23,10 @@ export interface Daemon {
 /** Rejects with IO and what it said where it does not come up. */
 export async function startDaemon({ dir, env, signal }: PeerRoom): Promise<Daemon> {
   const [configuration, said] = [path.join(dir, "config.toml"), path.join(dir, "log")];
-  writeFileSync(configuration, containerdConfig(dir));
+  // Of a socket's path 104 bytes are allowed, and an image is mounted deep below the temporary directory.
+  const sockets = mkdtempSync(path.join(os.tmpdir(), "copyup-ctr-"));
+  const socket = path.join(sockets, "s");
+  writeFileSync(configuration, containerdConfig({ dir, socket }));
   const log = openSync(said, "a");
   // Should this process be killed, the daemon goes with it.
   const words = ["--pdeathsig", "KILL", findProgram("containerd") ?? "", "--config", configuration, "-l", "error"];
@@ -31,9 +35,9 @@ export async function startDaemon({ dir, env, signal }: PeerRoom): Promise<Daemo
   const close = async () => {
     await end(daemon);
     unmountBelow(dir);
+    rmSync(sockets, { recursive: true });
   };
   try {
-    const socket = socketIn(dir);
     await ready(daemon, () => runChild(["ctr", "-a", socket, "version"], { cwd: dir, env }).status === 0, said);
     signal.throwIfAborted();
     return { pid: daemon.pid ?? 0, socket, close };

@@ -1,14 +1,12 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { snapshotTree } from "@copyup/conformance";
-import { mountAt, syncFilesystem, unmount } from "@copyup/linux";
+import { syncFilesystem, unmount } from "@copyup/linux";
 import { intoPipe, runProgram } from "../../programs/programs.ts";
 import { requireSameTar } from "../../verify/same-tar.ts";
 import { type Loss, requireSameTree } from "../../verify/same-tree.ts";
 import type { Contestant } from "../../workload.ts";
-import { requireAllLayers, smallLayers } from "../chain-of-layers.ts";
 import type { OciImage } from "../oci-layout.ts";
-import { timesOfPrograms } from "../part-of-mounts.ts";
 import type { LayerArchive } from "../peer.ts";
 import type { Client, Snapshotter } from "./client.ts";
 
@@ -29,8 +27,11 @@ export async function applying(client: Client, snapshotter: Snapshotter, archive
     verify: () => {
       const key = "verified";
       client.run(...client.snapshots(snapshotter, "view", key, chainId));
-      requireSameTree(name, archive.expected(), snapshotTree(client.treeOf(snapshotter, key)));
-      client.remove(snapshotter, key);
+      try {
+        requireSameTree(name, archive.expected(), snapshotTree(client.treeOf(snapshotter, key)));
+      } finally {
+        client.remove(snapshotter, key);
+      }
     },
     after: () => {
       client.remove(snapshotter, chainId);
@@ -79,48 +80,5 @@ export function preparing(client: Client, snapshotter: Snapshotter, { chainId }:
       client.remove(snapshotter, key);
       client.collect();
     },
-  };
-}
-
-/**
- * `ctr images mount --rw` is what really mounts: `ctr snapshots mounts` prints a command. It prepares a snapshot for the mount, and
- * `unmount --rm` removes it; the start beside does these two without the mount.
- */
-export async function mounting(client: Client, depth: number, times: number): Promise<Contestant> {
-  const [name, snapshotter] = ["containerd overlayfs", "overlayfs"] as const;
-  const { dir, signal } = client.room;
-  const layers = await smallLayers(dir, depth, signal);
-  const image = `mount-${depth}`;
-  const made = await client.importImage(
-    image,
-    layers.map((file) => ({ file, compression: "none" })),
-  );
-  client.unpack(snapshotter, made);
-  const target = path.join(dir, image);
-  mkdirSync(target);
-  const words = ["--snapshotter", snapshotter];
-  const mount = () => client.run("images", "mount", ...words, "--rw", `copyup.bench/${image}:latest`, target);
-  const undo = () => client.run("images", "unmount", ...words, "--rm", target);
-  const some = timesOfPrograms(times);
-  return {
-    ...{ name, role: "peer", part: some / times, servants: client.servants },
-    run: () => {
-      for (let i = 0; i < some; i++) {
-        mount();
-        undo();
-      }
-    },
-    startUp: () => {
-      for (let i = 0; i < some; i++) {
-        client.run(...client.snapshots(snapshotter, "prepare", target, made.chainId));
-        client.remove(snapshotter, target);
-      }
-    },
-    verify: () => {
-      mount();
-      requireAllLayers(name, depth, mountAt(target) === null ? [] : readdirSync(target));
-      undo();
-    },
-    after: () => client.collect(),
   };
 }
