@@ -1,14 +1,15 @@
 import { type Goal, judgeGoals, type Role, summarize, type WorkloadResult } from "@copyup/bench";
 import { describe, expect, test } from "vitest";
 
-type Given = Record<string, { role: Role; cpu: number | null; peak?: number }>;
+type Given = Record<string, { role: Role; cpu: number | null; peak?: number; startUp?: number }>;
 
 function result(workload: string, given: Given): WorkloadResult {
   return {
     ...{ workload, question: "?", fairness: "", noiseFloor: 0, asks: "cpuMs", growth: null },
     reference: Object.keys(given)[0] ?? null,
-    contestants: Object.entries(given).map(([name, { role, cpu, peak }]) => ({
-      ...{ name, role, startUpMs: null, compared: null, wallMs: null },
+    contestants: Object.entries(given).map(([name, { role, cpu, peak, startUp }]) => ({
+      ...{ name, role, compared: null, wallMs: null },
+      startUpMs: startUp === undefined ? null : summarize([startUp]),
       cpuMs: cpu === null ? null : summarize([cpu]),
       more: peak === undefined ? {} : { peakBytes: summarize([peak]) },
       absent: cpu === null ? "not installed" : null,
@@ -44,6 +45,22 @@ describe("goals are judged by figures of the same series", () => {
     };
     expect(judged({ ...goal, against: "best peer", atMost: 0.7 }, given)).toEqual(["reached", 0.7]);
     expect(judged({ ...goal, against: "best peer" }, { overlay2: { role: "ours", cpu: 70 } })).toEqual([
+      "not measured",
+      null,
+    ]);
+  });
+
+  test("ours are held against peers without their start, a command against whole programs", () => {
+    const started: Given = { overlay2: { role: "ours", cpu: 70 }, ctr: { role: "peer", cpu: 120, startUp: 20 } };
+    expect(judged({ ...goal, against: "best peer" }, started)).toEqual(["reached", 0.7]);
+    expect(judged({ ...goal, against: ["ctr", "umoci"] }, started)).toEqual(["reached", 0.7]);
+    const command: Given = { ...started, overlay2: { role: "command", cpu: 60 } };
+    expect(judged({ ...goal, against: "ctr" }, command)).toEqual(["reached", 0.5]);
+  });
+
+  test("a peer whose work is lost in the noise of its start is no measure", () => {
+    const ctr = { role: "peer", cpu: 100, startUp: 100 } as const;
+    expect(judged({ ...goal, against: "ctr" }, { overlay2: { role: "ours", cpu: 1 }, ctr })).toEqual([
       "not measured",
       null,
     ]);

@@ -47,7 +47,7 @@ test("--peers: whoever is installed takes part and is verified, the others say w
   const result = await bench({
     ...{ dir, host, signal, drivers: [plainCopy], filesystem: "ext4", scale: 0.01, runs: 1, peers: true },
     workloads: WORKLOADS.filter(({ name }) => wanted.includes(name)) as Maker[],
-    ...{ command: [process.execPath], layers: [], files: [], atOnce: [] },
+    ...{ command: [process.execPath], layers: [], files: [], atOnce: [], bytes: [], stored: [] },
   });
   const { peers } = result.environment;
   expect(Object.keys({ ...peers?.installed, ...peers?.missing }).sort()).toEqual(PEERS.map(({ name }) => name).sort());
