@@ -10,7 +10,7 @@ import { probeOverlay, quickFindings } from "./probe/probe.ts";
 import { overlayProfile } from "./profile/profile.ts";
 import { requireReadable } from "./require-readable.ts";
 import { sealBody } from "./seal.ts";
-import { verifyMount } from "./verify.ts";
+import { makeVerify } from "./verify.ts";
 
 /** The kernel's overlay filesystem, as root or (from 5.11) in a user namespace. */
 export const driver: DriverModule = {
@@ -27,6 +27,7 @@ export const driver: DriverModule = {
     // Overlay mounts in user namespaces since 5.11.
     const namespaceHelps = !host.userNamespace && kernelAtLeast(host, 5, 11);
     requireSupport({ driver: driver.name, root: directories.root, findings, namespaceHelps });
+    const verify = makeVerify();
     const opened: StorageDriver = {
       name: driver.name,
       bodyFormat: BODY_FORMAT,
@@ -48,7 +49,7 @@ export const driver: DriverModule = {
         return planChain(chain, mode, options);
       },
       seal: sealBody,
-      verify: async (mounted) => verifyMount(mounted),
+      verify: async (mounted) => verify(mounted),
       busy: async (layer) => upperInUse(layer, directories.scratch),
     };
     return opened;

@@ -14,8 +14,16 @@ export const BODY_FORMAT = 1;
 
 type HasBody = Pick<Layer, "body">;
 
+/** A mount asks for that of every layer of a long chain, and the store gives the same layers again. */
+const diffs = new WeakMap<HasBody, string>();
+
 export function diffOf(layer: HasBody): string {
-  return join(layer.body, "diff");
+  let diff = diffs.get(layer);
+  if (diff === undefined) {
+    diff = join(layer.body, "diff");
+    diffs.set(layer, diff);
+  }
+  return diff;
 }
 
 export function workOf(layer: HasBody): string {

@@ -75,6 +75,15 @@ function declare5(prototype: string): (a: number, b: number, c: number, d: numbe
   };
 }
 
+function declare6(prototype: string): (a: number, b: number, c: number, d: number, e: number, f: number) => number {
+  let call: Call | undefined;
+  return (a, b, c, d, e, f) => {
+    call ??= find(prototype);
+    const result = call(a, b, c, d, e, f);
+    return result < 0 ? minusErrno() : result;
+  };
+}
+
 /** Every function returns its result, or minus errno. */
 export const libc = {
   openat: declare4("int openat(int dirfd, size_t path, int flags, unsigned int mode)"),
@@ -98,15 +107,15 @@ export const libc = {
   symlinkat: declare3("int symlinkat(size_t target, int dirfd, size_t path)"),
   linkat: declare5("int linkat(int olddir, size_t oldpath, int newdir, size_t newpath, int flags)"),
   unlinkat: declare3("int unlinkat(int dirfd, size_t path, int flags)"),
-  renameat2: declare("int renameat2(int olddir, size_t oldpath, int newdir, size_t newpath, unsigned int flags)"),
+  renameat2: declare5("int renameat2(int olddir, size_t oldpath, int newdir, size_t newpath, unsigned int flags)"),
   readlinkat: declare4("int64_t readlinkat(int dirfd, size_t path, size_t buf, size_t size)"),
   statx: declare5("int statx(int dirfd, size_t path, int flags, unsigned int mask, size_t buf)"),
-  statfs: declare("int statfs64(size_t path, size_t buf)"),
-  fstatfs: declare("int fstatfs64(int fd, size_t buf)"),
+  statfs: declare2("int statfs64(size_t path, size_t buf)"),
+  fstatfs: declare2("int fstatfs64(int fd, size_t buf)"),
   fsync: declare("int fsync(int fd)"),
   syncfs: declare("int syncfs(int fd)"),
   clockGettime: declare("int clock_gettime(int clock, size_t time)"),
-  flock: declare("int flock(int fd, int operation)"),
+  flock: declare2("int flock(int fd, int operation)"),
   ioctl: declare3("int ioctl(int fd, uint64_t request, size_t argument)"),
   copyFileRange: declare(
     "int64_t copy_file_range(int in, size_t inoff, int out, size_t outoff, size_t len, unsigned int flags)",
@@ -120,8 +129,8 @@ export const libc = {
   flistxattr: declare3("int64_t flistxattr(int fd, size_t list, size_t size)"),
   lremovexattr: declare("int lremovexattr(size_t path, size_t name)"),
   fremovexattr: declare("int fremovexattr(int fd, size_t name)"),
-  mount: declare("int mount(size_t source, size_t target, size_t type, uint64_t flags, size_t data)"),
-  umount2: declare("int umount2(size_t target, int flags)"),
+  mount: declare5("int mount(size_t source, size_t target, size_t type, uint64_t flags, size_t data)"),
+  umount2: declare2("int umount2(size_t target, int flags)"),
   unshare: declare("int unshare(int flags)"),
   setns: declare("int setns(int fd, int nstype)"),
   execve: declare("int execve(size_t path, size_t argv, size_t envp)"),
@@ -170,7 +179,7 @@ export const libc = {
     syscall(442, dirfd, path, flags, attr, size),
 } as const;
 
-const rawSyscall = declare("int64_t syscall(int64_t n, int64_t a, int64_t b, int64_t c, int64_t d, int64_t e)");
+const rawSyscall = declare6("int64_t syscall(int64_t n, int64_t a, int64_t b, int64_t c, int64_t d, int64_t e)");
 
 /** For what glibc 2.36 has no wrapper. The numbers from 424 on are the same on every architecture. */
 function syscall(n: number, a: number, b: number, c: number, d: number, e: number): number {

@@ -61,11 +61,31 @@ function reserve(bytes: number): number {
  * Throws RangeError for an argument with a NUL inside or over 16 KiB.
  */
 export function cstring(argument: PathArgument): number {
-  const length = typeof argument === "string" ? Buffer.byteLength(argument) : argument.length;
-  const at = reserve(length + 1);
-  if (typeof argument === "string") ring.buffer.write(argument, at);
-  else ring.buffer.set(argument, at);
-  return terminate(at, length);
+  if (typeof argument !== "string") {
+    const at = reserve(argument.length + 1);
+    ring.buffer.set(argument, at);
+    return terminate(at, argument.length);
+  }
+  const at = reserve(argument.length + 1);
+  if (copyAscii(argument, at)) return ring.ptr + at;
+  const length = Buffer.byteLength(argument);
+  const wide = reserve(length + 1);
+  ring.buffer.write(argument, wide);
+  return terminate(wide, length);
+}
+
+/** False where it is more than ASCII. Most paths are not: two native calls cost more than this loop. */
+function copyAscii(text: string, at: number): boolean {
+  const { length } = text;
+  const { buffer } = ring;
+  for (let i = 0; i < length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) return false;
+    if (code === 0) throw new RangeError("argument holds a NUL byte");
+    buffer[at + i] = code;
+  }
+  buffer[at + length] = 0;
+  return true;
 }
 
 /**

@@ -51,9 +51,11 @@ export function namesOf(dirfd: number, devices?: string[], sockets?: string[]): 
   return names.sort();
 }
 
+const IS_ASCII = /^[\x00-\x7f]*$/;
+
 /** The entries of a directory by path, as UTF-8 strings: for our own directories only. */
 export function listDirectory(path: PathArgument): string[] {
   return withFd(openAt(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), (fd) =>
-    namesOf(fd).map((name) => Buffer.from(name, "latin1").toString("utf8")),
+    namesOf(fd).map((name) => (IS_ASCII.test(name) ? name : Buffer.from(name, "latin1").toString("utf8"))),
   );
 }

@@ -1,4 +1,5 @@
 import {
+  AT_FDCWD,
   AT_REMOVEDIR,
   AT_SYMLINK_NOFOLLOW,
   O_CLOEXEC,
@@ -69,6 +70,25 @@ export function preadFd(
 /** Writes all of it. */
 export function writeFd(fd: number, from: Uint8Array, offset = 0, length = from.length - offset): void {
   writeAllPtr(fd, addressOf(from) + offset, length);
+}
+
+/** A text as UTF-8. */
+export function writeText(fd: number, text: string): void {
+  const length = Buffer.byteLength(text);
+  if (length < TEXT_MAX) writeAllPtr(fd, cstring(text), length);
+  else writeFd(fd, Buffer.from(text));
+}
+
+const TEXT_MAX = 8 * 1024;
+const shortText = pin(TEXT_MAX);
+
+/** Does a small file hold just that text? False also where there is no such file. For files that are replaced, never written to. */
+export function holdsText(path: PathArgument, text: string): boolean {
+  const fd = libc.openat(AT_FDCWD, cstring(path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
+  if (fd < 0) return false;
+  const got = libc.read(fd, shortText.ptr, TEXT_MAX);
+  libc.close(fd);
+  return got >= text.length && got < TEXT_MAX && shortText.buffer.toString("utf8", 0, got) === text;
 }
 
 /** The same from an address; throws SystemError (ENOSPC, EDQUOT, EIO, …). */

@@ -1,10 +1,9 @@
-import { AT_FDCWD, O_PATH } from "../constants.ts";
 import { check } from "../errors.ts";
 import { libc } from "../ffi/libc.ts";
-import { type PathArgument, pin } from "../ffi/memory.ts";
-import { openAt, withFd } from "./files.ts";
+import { cstring, type PathArgument, pin } from "../ffi/memory.ts";
 
 const scratch = pin(128);
+const view = new DataView(scratch.buffer.buffer, scratch.buffer.byteOffset, 128);
 
 export interface FilesystemStat {
   /** `f_type`, a magic number of statfs(2). */
@@ -22,7 +21,16 @@ export interface FilesystemStat {
 
 export function fstatfs(fd: number): FilesystemStat {
   check(libc.fstatfs(fd, scratch.ptr), "fstatfs");
-  const word = (index: number) => Number(scratch.buffer.readBigUInt64LE(index * 8));
+  return load();
+}
+
+/** Follows a symlink at the end. */
+export function statfs(path: PathArgument): FilesystemStat {
+  check(libc.statfs(cstring(path), scratch.ptr), "statfs", path);
+  return load();
+}
+
+function load(): FilesystemStat {
   return {
     type: word(0),
     blockSize: word(1),
@@ -35,6 +43,6 @@ export function fstatfs(fd: number): FilesystemStat {
   };
 }
 
-export function statfs(path: PathArgument): FilesystemStat {
-  return withFd(openAt(AT_FDCWD, path, O_PATH), fstatfs);
+function word(index: number): number {
+  return view.getUint32(index * 8, true) + view.getUint32(index * 8 + 4, true) * 0x1_0000_0000;
 }

@@ -88,6 +88,16 @@ export class Stat {
     return `${this.devMajor}:${this.devMinor}:${this.inoHigh}:${this.inoLow}`;
   }
 
+  /** Is it one inode, as far as numbers can tell? */
+  sameInode(other: Stat): boolean {
+    return (
+      this.inoLow === other.inoLow &&
+      this.inoHigh === other.inoHigh &&
+      this.devMajor === other.devMajor &&
+      this.devMinor === other.devMinor
+    );
+  }
+
   get mtimeNs(): bigint {
     return BigInt(this.mtimeSec) * 1_000_000_000n + BigInt(this.mtimeNsec);
   }

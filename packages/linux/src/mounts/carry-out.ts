@@ -1,9 +1,8 @@
 import { type MountPlan, type MountStep, StorageError } from "@copyup/core";
-import { AT_FDCWD } from "../constants.ts";
 import { libc } from "../ffi/libc.ts";
-import { AT_STATX_DONT_SYNC, STATX_BASIC, Stat, tryLstatAt } from "../files/statx.ts";
 import { mountBind } from "./bind.ts";
 import { unmount } from "./calls.ts";
+import { checkTarget } from "./check-target.ts";
 import { mountByDaemon } from "./daemon/mount-by-daemon.ts";
 import type { ProcessIdentity } from "./holders.ts";
 import { mountAufs } from "./mount-aufs.ts";
@@ -60,6 +59,10 @@ function pathOnly(source: string): CarriedOut {
 
 function mountStep(step: Exclude<MountStep, { type: "path" }>, target: string, options: CarryOutOptions): CarriedOut {
   try {
+    if (step.type === "overlay") {
+      const { fd, rung } = mountOverlay(step, target, options.rung);
+      return carriedOut(fd, target, rung);
+    }
     checkTarget(target);
     if (step.type === "bind") {
       const { fd, how } = mountBind(step, target);
@@ -69,9 +72,7 @@ function mountStep(step: Exclude<MountStep, { type: "path" }>, target: string, o
       const { fd, daemon } = mountByDaemon(step, target);
       return carriedOut(fd, target, "daemon", daemon);
     }
-    if (step.type === "aufs") return carriedOut(mountAufs(step, target), target, "aufs");
-    const { fd, rung } = mountOverlay(step, target, options.rung);
-    return carriedOut(fd, target, rung);
+    return carriedOut(mountAufs(step, target), target, "aufs");
   } catch (error) {
     throw mountFailure(error, whatOf(step), target, step.type === "overlay" ? step.work : null);
   }
@@ -89,22 +90,4 @@ function carriedOut(fd: number, target: string, how: string, daemon: ProcessIden
   } finally {
     libc.close(fd);
   }
-}
-
-/** mount(2) would follow a symlink, and its ENOTDIR or ENOENT could as well be about a layer's directory. */
-function checkTarget(target: string): void {
-  const stat = target.startsWith("/")
-    ? tryLstatAt(AT_FDCWD, target, new Stat(), STATX_BASIC, AT_STATX_DONT_SYNC)
-    : null;
-  if (stat?.type === "directory") return;
-  throw new StorageError({
-    code: "BAD_TARGET",
-    op: "mount",
-    path: target,
-    message:
-      stat === null
-        ? `${target} does not exist, or is not an absolute path`
-        : `${target} is a ${stat.type}, not a directory`,
-    hint: "the mount target is an existing directory",
-  });
 }

@@ -31,9 +31,28 @@ export function mountIdOf(fd: number): number {
   return stat.mountId;
 }
 
+/** Is it that mount which stands at a path? Asked as `mountIdsAt` asks, with one call where ids are unique. Throws SystemError. */
+export function isMountAt(path: PathArgument, { id, uniqueId, major, minor }: MountIds): boolean {
+  if (uniqueId !== null) {
+    look(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_MNT_ID_UNIQUE);
+    if ((stat.mask & STATX_MNT_ID_UNIQUE) !== 0) return stat.mountId === uniqueId;
+  }
+  look(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_BASIC | STATX_MNT_ID);
+  return stat.mountId === id && stat.devMajor === major && stat.devMinor === minor;
+}
+
 function idsAt(dirfd: number, path: PathArgument, flags: number): MountIds {
   look(dirfd, path, flags, STATX_BASIC | STATX_MNT_ID);
-  const { mountId: id, devMajor: major, devMinor: minor } = stat;
+  return idsAfter(stat, dirfd, path, flags);
+}
+
+/** Of a path that was looked at for STATX_MNT_ID just now. */
+export function mountIdsAfter(looked: Stat, path: PathArgument): MountIds {
+  return idsAfter(looked, AT_FDCWD, path, AT_SYMLINK_NOFOLLOW);
+}
+
+function idsAfter(looked: Stat, dirfd: number, path: PathArgument, flags: number): MountIds {
+  const { mountId: id, devMajor: major, devMinor: minor } = looked;
   look(dirfd, path, flags, STATX_MNT_ID_UNIQUE);
   const uniqueId = (stat.mask & STATX_MNT_ID_UNIQUE) === 0 ? null : stat.mountId;
   return { id, uniqueId, major, minor };

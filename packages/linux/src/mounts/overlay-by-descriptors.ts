@@ -2,7 +2,7 @@ import type { OverlayStep } from "@copyup/core";
 import { AT_FDCWD, O_DIRECTORY, O_PATH } from "../constants.ts";
 import { openAt, withFd } from "../files/files.ts";
 import { MountContext } from "./calls.ts";
-import { configureOverlay, directoriesOf } from "./overlay-rung.ts";
+import { configureOverlay, forEachDirectory } from "./overlay-rung.ts";
 
 /**
  * Since 6.13: every directory as an O_PATH descriptor. No path is ever parsed, so `:` `,` backslash and length don't matter,
@@ -11,8 +11,8 @@ import { configureOverlay, directoriesOf } from "./overlay-rung.ts";
 export function overlayByDescriptors(step: OverlayStep): number {
   using context = new MountContext("overlay");
   configureOverlay(context, step.options);
-  for (const [key, path] of directoriesOf(step)) {
+  forEachDirectory(step, (key, path) => {
     withFd(openAt(AT_FDCWD, path, O_PATH | O_DIRECTORY), (fd) => context.descriptor(key, fd));
-  }
+  });
   return context.create();
 }

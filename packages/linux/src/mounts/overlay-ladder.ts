@@ -3,6 +3,7 @@ import { AT_FDCWD, O_NOFOLLOW, O_PATH } from "../constants.ts";
 import { libc } from "../ffi/libc.ts";
 import { openAt } from "../files/files.ts";
 import { attachMount, unmount } from "./calls.ts";
+import { checkTarget } from "./check-target.ts";
 import { mountIdOf } from "./mount-id.ts";
 import { overlayByDescriptors } from "./overlay-by-descriptors.ts";
 import { overlayByNumbers } from "./overlay-by-numbers.ts";
@@ -16,8 +17,8 @@ import { makeMountPrivate } from "./propagation.ts";
 
 /**
  * Mounts an overlay at `target` by the best way this kernel has for these paths, private, and verified. Nothing stays mounted
- * when it throws. Gives an O_PATH descriptor of the mount and the rung. Throws SystemError, and StorageError
- * `TOO_MANY_LAYERS`, `MOUNT_MISMATCH`.
+ * when it throws. Gives a descriptor of the mount and the rung. Throws SystemError, and StorageError `TOO_MANY_LAYERS`,
+ * `BAD_TARGET`, `MOUNT_MISMATCH`.
  */
 export function mountOverlay(
   step: OverlayStep,
@@ -46,10 +47,16 @@ export function bestRung(step: OverlayStep, support = overlaySupport()): Overlay
 
 /** The new API's mounts are looked at before anybody can see them. */
 function attachDetached(step: OverlayStep, target: string, make: (step: OverlayStep) => number): number {
+  if (!target.startsWith("/")) checkTarget(target);
   const fd = explained(() => make(step));
   try {
     checkOverlay(fd, step, target);
-    attachMount(fd, target);
+    try {
+      attachMount(fd, target);
+    } catch (error) {
+      checkTarget(target);
+      throw error;
+    }
     try {
       makeMountPrivate(fd);
     } catch (error) {
@@ -64,6 +71,7 @@ function attachDetached(step: OverlayStep, target: string, make: (step: OverlayS
 }
 
 function mountThere(step: OverlayStep, target: string, mount: (step: OverlayStep, target: string) => void): number {
+  checkTarget(target);
   explained(() => mount(step, target));
   try {
     const fd = openAt(AT_FDCWD, target, O_PATH | O_NOFOLLOW);

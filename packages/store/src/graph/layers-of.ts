@@ -15,7 +15,17 @@ export function layersOf(context: StoreContext, chain: readonly LayerRecord[]): 
   return layers.reverse();
 }
 
+/** By record: both never change, and a mount asks for those of a whole chain. A record is one store's. */
+const planned = new WeakMap<LayerRecord, Layer>();
+
 /** For a driver's plan, which has no use for chain ids: they cost a hash a layer. */
 export function layersForPlan(context: StoreContext, chain: readonly LayerRecord[]): Layer[] {
-  return chain.map((record) => toLayer(record, layerDirectory(context.layout, record.id), null));
+  return chain.map((record) => {
+    let layer = planned.get(record);
+    if (layer === undefined) {
+      layer = toLayer(record, layerDirectory(context.layout, record.id), null);
+      planned.set(record, layer);
+    }
+    return layer;
+  });
 }

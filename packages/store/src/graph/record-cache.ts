@@ -1,4 +1,4 @@
-import { AT_FDCWD, Stat, tryLstatAt } from "@copyup/linux";
+import { AT_FDCWD, holdsText, Stat, tryLstatAt } from "@copyup/linux";
 import { type Layout, layerDirectory, recordOf } from "../layout.ts";
 import type { LayerRecord } from "../record/layer-record.ts";
 import { parseLayerRecord } from "../record/parse-layer-record.ts";
@@ -8,6 +8,7 @@ import type { RecordSource } from "./list-records.ts";
 interface Cached {
   readonly record: LayerRecord;
   readonly version: string;
+  readonly text: string;
 }
 
 /**
@@ -29,9 +30,11 @@ export class RecordCache implements RecordSource {
     return this.readAgain(id);
   }
 
-  /** Past the cache: before a record is changed. */
+  /** Past the cache: before a record is changed. The same text says the same. */
   readAgain(id: string): LayerRecord | null {
     const file = recordOf(layerDirectory(this.layout, id));
+    const cached = this.#records.get(id);
+    if (cached && holdsText(file, cached.text)) return cached.record;
     // The version first: if the file is replaced in between, the next read sees another version and reads again.
     const version = this.#version(id);
     const text = version === null ? null : readText(file);
@@ -40,7 +43,7 @@ export class RecordCache implements RecordSource {
       return null;
     }
     const record = parseLayerRecord(text, id, file);
-    this.#records.set(id, { record, version });
+    this.#records.set(id, { record, version, text });
     return record;
   }
 

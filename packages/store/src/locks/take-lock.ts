@@ -16,6 +16,7 @@ import {
   O_RDONLY,
   O_RDWR,
   openAt,
+  Stat,
   SystemError,
   tryLockFd,
   tryLstatAt,
@@ -41,6 +42,8 @@ export interface LockWish {
 }
 
 const LONGEST_WAIT_MS = 10;
+const here = new Stat();
+const mine = new Stat();
 
 /**
  * Takes a flock, waiting as long as it needs. One descriptor for each taking, so that takers of one process exclude each
@@ -65,10 +68,8 @@ export function tryLock(path: string, wish: Pick<LockWish, "kind" | "note">): He
     let kept = false;
     try {
       if (!tryLockFd(fd, wish.kind)) return "busy";
-      const here = tryLstatAt(AT_FDCWD, path);
-      const mine = fstat(fd);
       // Somebody removed the file (or its layer) between our open and our flock: that lock guards nothing.
-      if (here === null || here.key !== mine.key) continue;
+      if (tryLstatAt(AT_FDCWD, path, here) === null || !fstat(fd, mine).sameInode(here)) continue;
       if (wish.kind === "exclusive" && (mine.size > 0 || wish.note)) annotate(fd, wish.note ?? "");
       kept = true;
       return heldLock(path, fd, wish.note !== undefined);

@@ -1,4 +1,4 @@
-import { isSystemError, type MountIds, mountIdsAt } from "@copyup/linux";
+import { isMountAt, isSystemError, type MountIds, mountIdsAt } from "@copyup/linux";
 
 /** Which mount it is that stands at a path. */
 export type MountIdentity = MountIds;
@@ -10,6 +10,16 @@ export const identify: (path: string) => MountIdentity = mountIdsAt;
 export function tryIdentify(path: string): MountIdentity | null {
   try {
     return identify(path);
+  } catch (error) {
+    if (isSystemError(error)) return null;
+    throw error;
+  }
+}
+
+/** Does that mount stand there? Null where nothing can be reached. */
+export function standsAt(path: string, mount: MountIdentity): boolean | null {
+  try {
+    return isMountAt(path, mount);
   } catch (error) {
     if (isSystemError(error)) return null;
     throw error;

@@ -14,7 +14,7 @@ import { endDaemon } from "./daemon/end-daemon.ts";
 import { requireAnswer } from "./daemon/require-answer.ts";
 import { requireLiveTarget } from "./daemon/require-live-target.ts";
 import { handOutPath } from "./hand-out-path.ts";
-import { identify } from "./identity.ts";
+import { identify, type MountIdentity } from "./identity.ts";
 import type { LiveMount } from "./live-mount.ts";
 import { liveUses } from "./live-uses.ts";
 import type { MadeMount } from "./made-mount.ts";
@@ -40,14 +40,16 @@ export async function mountLayer(context: StoreContext, id: string, options: Mou
   const plan = context.driver.plan(chain, mode);
   const owner = options.owner ?? "process";
   const wanted = options.target === undefined ? null : resolveTarget(context, options.target, id);
-  if (wanted !== null) await requireLiveTarget(context, id, wanted);
+  if (wanted?.isMount) await requireLiveTarget(context, id, wanted.path);
   // Awaited: the lock is let go when this function is left.
   return await namingMissingBodies(context, chain, "mount", async () => {
-    if (plan.steps.every((step) => step.type === "path")) return handOutPath(context, layer, plan, mode, owner, wanted);
-    const target = wanted ?? makeTarget(context, id, mode);
+    if (plan.steps.every((step) => step.type === "path"))
+      return handOutPath(context, layer, plan, mode, owner, wanted?.path ?? null);
+    const target = wanted?.path ?? makeTarget(context, id, mode);
+    const under = wanted?.under ?? identify(target);
     try {
       options.signal?.throwIfAborted();
-      return await mountAt(context, { chain, mode, owner, plan, uses, target, madeTarget: wanted === null });
+      return await mountAt(context, { chain, mode, owner, plan, uses, target, under, madeTarget: wanted === null });
     } catch (error) {
       if (wanted === null) tryRmdir(target);
       throw error;
@@ -62,6 +64,7 @@ interface Wish {
   readonly plan: MountPlan;
   readonly uses: readonly LiveMount[];
   readonly target: string;
+  readonly under: MountIdentity;
   readonly madeTarget: boolean;
 }
 
@@ -80,7 +83,7 @@ async function mountAt(context: StoreContext, wish: Wish): Promise<MadeMount> {
     writable: source ? source.record.writable : mode === "rw",
     process: context.process,
     mountNamespace: ownMountNamespace(),
-    under: identify(target),
+    under: wish.under,
     mount: null,
     madeTarget,
     ...(plan.steps.some((step) => step.type === "daemon") ? { served: true } : {}),

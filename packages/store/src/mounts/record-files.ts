@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import path from "node:path";
 import { isLayerId } from "@copyup/core";
-import { listDirectory } from "@copyup/linux";
+import { holdsText, listDirectory } from "@copyup/linux";
 import { tryUnlink, writeAtomically, writeDurably } from "../record/atomic-write.ts";
 import { isObject } from "../record/parse-layer-record.ts";
 import { readText } from "../record/read-text.ts";
@@ -9,6 +9,9 @@ import type { StoreContext } from "../store-context.ts";
 import type { FiledRecord, MountRecord } from "./mount-record.ts";
 
 let made = 0;
+
+/** What this process wrote and has not dropped: where the file still says the same, it need not be taken apart. */
+const written = new Map<string, { readonly text: string; readonly record: MountRecord }>();
 
 /**
  * Layer and target stand in the name, so that looking for one of them does not read every record. The rest makes it unique:
@@ -21,7 +24,9 @@ export function newRecordFile(context: StoreContext, layer: string, target: stri
 
 /** Not synced: a record is about mounts of this boot, and kill -9 does not lose what was written (decision 0011). */
 export function writeRecord(context: StoreContext, filed: FiledRecord): FiledRecord {
-  writeAtomically(filed.file, JSON.stringify(filed.record), { scratch: context.scratch });
+  const text = JSON.stringify(filed.record);
+  writeAtomically(filed.file, text, { scratch: context.scratch });
+  written.set(filed.file, { text, record: filed.record });
   return filed;
 }
 
@@ -32,6 +37,7 @@ export async function writeLasting(context: StoreContext, filed: FiledRecord): P
 
 export function dropRecord(filed: FiledRecord): void {
   tryUnlink(filed.file);
+  written.delete(filed.file);
 }
 
 export function recordsOfLayer(context: StoreContext, layer: string): FiledRecord[] {
@@ -41,15 +47,25 @@ export function recordsOfLayer(context: StoreContext, layer: string): FiledRecor
 /** Of any layer. */
 export function recordsAtTarget(context: StoreContext, target: string): FiledRecord[] {
   const key = targetKey(target);
-  return read(context, (name) => name.split(".")[1] === key).records.filter(({ record }) => record.target === target);
+  return read(context, (name) => name.startsWith(key, name.indexOf(".") + 1)).records.filter(
+    ({ record }) => record.target === target,
+  );
 }
 
 export function allRecords(context: StoreContext): { records: FiledRecord[]; unreadable: string[] } {
   return read(context, () => true);
 }
 
+let lastTarget = "";
+let lastKey = "";
+
+/** One mount asks for it three times. */
 function targetKey(target: string): string {
-  return hash("sha1", target, "hex").slice(0, 12);
+  if (target !== lastTarget) {
+    lastKey = hash("sha1", target, "hex").slice(0, 12);
+    lastTarget = target;
+  }
+  return lastKey;
 }
 
 function read(
@@ -61,6 +77,11 @@ function read(
   for (const name of listDirectory(context.layout.mountRecords)) {
     if (!wanted(name)) continue;
     const file = `${context.layout.mountRecords}/${name}`;
+    const known = written.get(file);
+    if (known !== undefined && holdsText(file, known.text)) {
+      records.push({ file, record: known.record });
+      continue;
+    }
     const text = readText(file);
     // Gone since we listed it.
     if (text === null) continue;

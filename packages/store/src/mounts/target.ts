@@ -1,14 +1,33 @@
 import { realpathSync } from "node:fs";
 import path from "node:path";
 import { StorageError } from "@copyup/core";
-import { AT_FDCWD, AT_STATX_DONT_SYNC, isSystemError, STATX_BASIC, Stat, tryLstatAt } from "@copyup/linux";
+import {
+  AT_FDCWD,
+  AT_STATX_DONT_SYNC,
+  isSystemError,
+  mountIdsAfter,
+  STATX_ATTR_MOUNT_ROOT,
+  STATX_BASIC,
+  STATX_MNT_ID,
+  Stat,
+  tryLstatAt,
+} from "@copyup/linux";
 import type { StoreContext } from "../store-context.ts";
+import type { MountIdentity } from "./identity.ts";
+
+/** A mount's target, and what stands there before it. */
+export interface Target {
+  readonly path: string;
+  readonly under: MountIdentity;
+  /** It is itself the root of a mount. */
+  readonly isMount: boolean;
+}
 
 /**
  * The target as mountinfo will show it: absolute, the directories above it resolved once. BAD_TARGET unless it is an
  * existing directory (a symlink is none: what it leads to could be exchanged under us) outside the store.
  */
-export function resolveTarget(context: StoreContext, target: string, layer: string): string {
+export function resolveTarget(context: StoreContext, target: string, layer: string): Target {
   const bad = (message: string, hint?: string) =>
     new StorageError({
       code: "BAD_TARGET",
@@ -21,7 +40,7 @@ export function resolveTarget(context: StoreContext, target: string, layer: stri
     });
   if (target === "" || target.includes("\0")) throw bad("the target is empty or holds a NUL byte");
   const resolved = resolveParent(target);
-  const stat = resolved === null ? null : tryLstatAt(AT_FDCWD, resolved, new Stat(), STATX_BASIC, AT_STATX_DONT_SYNC);
+  const stat = resolved === null ? null : tryLstatAt(AT_FDCWD, resolved, looked, LOOK, AT_STATX_DONT_SYNC);
   if (resolved === null || stat === null) throw bad(`${target} does not exist`, `make it first: mkdir -p ${target}`);
   if (stat.type === "symlink") throw bad(`${target} is a symlink`, "name the directory it leads to");
   if (stat.type !== "directory") throw bad(`${target} is not a directory`);
@@ -29,8 +48,12 @@ export function resolveTarget(context: StoreContext, target: string, layer: stri
   const inside = isInside(resolved, root) && !(isInside(resolved, mountPoints) && resolved !== mountPoints);
   if (inside) throw bad(`${target} lies inside the store`, "mount it outside, or give no target");
   if (isInside(root, resolved)) throw bad(`${target} holds the store: the mount would hide it`, "mount it elsewhere");
-  return resolved;
+  const isMount = (stat.attributes & STATX_ATTR_MOUNT_ROOT) !== 0;
+  return { path: resolved, under: mountIdsAfter(stat, resolved), isMount };
 }
+
+const looked = new Stat();
+const LOOK = STATX_BASIC | STATX_MNT_ID;
 
 /** For unmounting: as above as far as it can be said; the target may have become unreachable. */
 export function likelyTarget(target: string): string {

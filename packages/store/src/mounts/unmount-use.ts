@@ -6,7 +6,7 @@ import { beforeUnmount } from "./before-unmount.ts";
 import { nestedError, nestedMounts } from "./busy-error.ts";
 import { endSilentDaemon } from "./daemon/end-silent.ts";
 import { forgetMount } from "./forget-mount.ts";
-import { sameMount, sameSuperblock, tryIdentify } from "./identity.ts";
+import { sameMount, sameSuperblock, standsAt } from "./identity.ts";
 import type { LiveMount } from "./live-mount.ts";
 import { markDetached } from "./mark-detached.ts";
 import { stillHeld } from "./still-held.ts";
@@ -31,8 +31,7 @@ export async function unmountUse(
     forgetMount(use);
     return { notes: [] };
   }
-  const top = tryIdentify(use.at);
-  if (top && !sameMount(top, mount)) throw nestedError(context, use, [use.at]);
+  if (standsAt(use.at, mount) === false) throw nestedError(context, use, [use.at]);
   const dead = await endSilentDaemon(context, use);
   if (dead === null) await beforeUnmount(context, layer, use);
   if (lazy || dead !== null) refuseNested(context, use);

@@ -12,7 +12,7 @@ import {
   RENAME_NOREPLACE,
   renameAt,
   unlinkAt,
-  writeFd,
+  writeText,
 } from "@copyup/linux";
 import { syncDirectory, syncFile } from "./sync-file.ts";
 
@@ -52,7 +52,7 @@ function begin(text: string, { scratch }: AtomicWrite): { fd: number; temporary:
   const temporary = `${scratch}/write-${++written}`;
   const fd = openNew(temporary, scratch);
   try {
-    writeFd(fd, Buffer.from(text));
+    writeText(fd, text);
     return { fd, temporary };
   } catch (error) {
     libc.close(fd);

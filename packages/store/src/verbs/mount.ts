@@ -2,7 +2,6 @@ import { isStorageError } from "@copyup/core";
 import { explained } from "../errors/explain.ts";
 import { requireOwnIds } from "../errors/require-own-ids.ts";
 import { requireWritable } from "../errors/require-writable.ts";
-import { findRecord } from "../graph/find-record.ts";
 import type { MountHandle, MountOptions, UnmountOptions, UnmountReport } from "../layer-store.ts";
 import type { MadeMount } from "../mounts/made-mount.ts";
 import { mountLayer } from "../mounts/mount-layer.ts";
@@ -13,7 +12,6 @@ export function mountVerb(context: StoreContext, id: string, options: MountOptio
   return explained(circumstances(context, "mount", id, options.signal), async () => {
     requireWritable(context, "mount", id);
     if (options.mode !== "ro") requireOwnIds(context, "mount", id);
-    findRecord(context, id, "mount");
     const mount = new HeldMount(context, await mountLayer(context, id, options));
     if (options.owner !== "store") context.handles.add(mount);
     return mount;

@@ -1,23 +1,13 @@
 import { StorageError } from "@copyup/core";
-import {
-  AT_FDCWD,
-  AT_STATX_DONT_SYNC,
-  daemonAnswers,
-  STATX_ATTR_MOUNT_ROOT,
-  STATX_BASIC,
-  Stat,
-  tryLstatAt,
-} from "@copyup/linux";
+import { daemonAnswers } from "@copyup/linux";
 import type { StoreContext } from "../../store-context.ts";
 import { ANSWER_MS } from "./require-answer.ts";
 
 /**
- * BAD_TARGET where somebody's mount stands at the target and the daemon behind it (FUSE) is dead or hangs. The kernel mounts
+ * Of a target where somebody's mount stands: BAD_TARGET where the daemon behind it (FUSE) is dead or hangs. The kernel mounts
  * over the cached root of a dead mount without a word, and the dead one then comes back with the unmount.
  */
 export async function requireLiveTarget(context: StoreContext, layer: string, target: string): Promise<void> {
-  const stat = tryLstatAt(AT_FDCWD, target, new Stat(), STATX_BASIC, AT_STATX_DONT_SYNC);
-  if (stat === null || (stat.attributes & STATX_ATTR_MOUNT_ROOT) === 0) return;
   const answer = await daemonAnswers(target, ANSWER_MS);
   if (answer === "yes") return;
   throw new StorageError({
