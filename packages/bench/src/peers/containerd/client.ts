@@ -80,12 +80,4 @@ export class Client {
     this.run("leases", "create", "--id", "copyup-bench");
     this.run("leases", "delete", "--sync", "copyup-bench");
   }
-
-  /** The directory that is the whole tree of a snapshot, where the snapshotter would have it bound. */
-  treeOf(snapshotter: Snapshotter, key: string): string {
-    const [, source] =
-      /^mount -t bind (\S+) /m.exec(this.ask(...this.snapshots(snapshotter, "mounts", "/", key))) ?? [];
-    if (source === undefined) throw new RangeError(`${key} of ${snapshotter} is no single directory`);
-    return source;
-  }
 }

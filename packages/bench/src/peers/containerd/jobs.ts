@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { snapshotTree } from "@copyup/conformance";
+import { snapshotTree, type Tree } from "@copyup/conformance";
 import { syncFilesystem, unmount } from "@copyup/linux";
 import { intoPipe, runProgram } from "../../programs/programs.ts";
 import { requireSameTar } from "../../verify/same-tar.ts";
@@ -25,10 +25,11 @@ export async function applying(client: Client, snapshotter: Snapshotter, archive
       await syncFilesystem(dir);
     },
     verify: () => {
+      // Prepared ones have a label that keeps them from the garbage collector, views have not.
       const key = "verified";
-      client.run(...client.snapshots(snapshotter, "view", key, chainId));
+      client.run(...client.snapshots(snapshotter, "prepare", key, chainId));
       try {
-        requireSameTree(name, archive.expected(), snapshotTree(client.treeOf(snapshotter, key)));
+        requireSameTree(name, archive.expected(), treeOf(client, snapshotter, key));
       } finally {
         client.remove(snapshotter, key);
       }
@@ -66,19 +67,23 @@ export function preparing(client: Client, snapshotter: Snapshotter, { chainId }:
   return {
     ...{ name, role: "peer", startUp: client.startUp, servants: client.servants },
     run: () => client.run(...client.snapshots(snapshotter, "prepare", key, chainId)),
-    verify: async () => {
-      const target = path.join(client.room.dir, "prepared");
-      mkdirSync(target, { recursive: true });
-      runProgram(["sh", "-ec", client.ask(...client.snapshots(snapshotter, "mounts", target, key))], { cwd: "/" });
-      try {
-        requireSameTree(name, await client.room.expected(), snapshotTree(target), LOST_BY[snapshotter]);
-      } finally {
-        unmount(target);
-      }
-    },
+    verify: async () =>
+      requireSameTree(name, await client.room.expected(), treeOf(client, snapshotter, key), LOST_BY[snapshotter]),
     after: () => {
       client.remove(snapshotter, key);
       client.collect();
     },
   };
+}
+
+/** As it is to be mounted. */
+function treeOf(client: Client, snapshotter: Snapshotter, key: string): Tree {
+  const target = path.join(client.room.dir, "verified");
+  mkdirSync(target, { recursive: true });
+  runProgram(["sh", "-ec", client.ask(...client.snapshots(snapshotter, "mounts", target, key))], { cwd: "/" });
+  try {
+    return snapshotTree(target);
+  } finally {
+    unmount(target);
+  }
 }
