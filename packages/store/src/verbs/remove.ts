@@ -33,12 +33,10 @@ export async function removeLayer(context: StoreContext, id: string, options: Lo
   const layer = findLayer(context, id);
   refuseUsed(context, id, "remove", await reconcile(context, layer, recordsOfLayer(context, id)));
   refuseMountsInside(context, id);
+  if (layer?.state !== "active") refuseParents(context, id);
   const grave = openGrave(context);
   try {
     await withStoreLock(context, "remove", signal, () => {
-      const children = childrenOf(listRecords(context.cache), id);
-      if (children.length > 0)
-        throw inUse(context, id, "remove", `is the parent of ${listNames(children)}`, "remove those first");
       signal?.throwIfAborted();
       grave.take(layerDirectory(context.layout, id));
     });
@@ -55,6 +53,16 @@ export async function removeLayer(context: StoreContext, id: string, options: Lo
     grave.claim.release();
     if (!signal?.aborted && !isStorageError(error)) throw error;
   }
+}
+
+/**
+ * Looks at every record, so not under the store's lock: with 100,000 layers nobody could mount or publish for seconds. None
+ * can become a child meanwhile, for who builds one holds the use lock that we hold. An active layer has no children at all.
+ */
+function refuseParents(context: StoreContext, id: string): void {
+  const children = childrenOf(listRecords(context.cache), id);
+  if (children.length > 0)
+    throw inUse(context, id, "remove", `is the parent of ${listNames(children)}`, "remove those first");
 }
 
 /** Somebody mounted something in the layer's own directory: it would go along into the trash, and could not be removed. */
