@@ -11,7 +11,7 @@ const TINY: Points = {
   stored: [5, 20],
   scale: 0.02,
 };
-const COMMAND = path.join(import.meta.dirname, "../../cli/src/main.ts");
+const COMMAND = path.join(import.meta.dirname, "../../cli/dist/main.cjs");
 
 /** Runs workloads at tiny sizes on an xfs image of their own, with every driver that works here. */
 export async function tinyBench(names: readonly string[]): Promise<readonly WorkloadResult[]> {
@@ -27,7 +27,7 @@ export async function tinyBench(names: readonly string[]): Promise<readonly Work
       dir,
       filesystem: "xfs",
       runs: 2,
-      command: [process.execPath, "-C", "@copyup/source", COMMAND],
+      command: [process.execPath, COMMAND],
       peers: false,
       signal: new AbortController().signal,
     });

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, unlinkSync } from "node:fs";
 import path from "node:path";
 import { removeTree } from "@copyup/archive";
 import { snapshotTree, type Tree } from "@copyup/conformance";
@@ -17,6 +17,11 @@ export interface ManyTree extends Many {
   readonly tar: string;
 }
 
+export interface PlantedTree extends ManyTree {
+  /** With its tar. */
+  remove(): Promise<void>;
+}
+
 /** All that the workloads measure with; everything dear is made when the first workload asks for it. */
 export interface Ground {
   /** A directory on the filesystem measured, which has nothing else on it. */
@@ -30,6 +35,8 @@ export interface Ground {
   expected(): Promise<Tree>;
   /** Other people's programs, as far as they were asked for. */
   readonly guests: Guests;
+  /** A tree like `many` of another size; it is the caller's to remove. */
+  plant(name: string, scale: number): Promise<PlantedTree>;
   say(text: string): void;
   close(): Promise<void>;
 }
@@ -48,9 +55,10 @@ export async function makeGround(options: GroundOptions): Promise<Ground> {
   const { dir, host, drivers, say, signal } = options;
   say("building the yardsticks");
   const yardsticks = buildYardsticks(path.join(dir, "yardsticks"));
+  const plant = (name: string, scale: number) => plantTree(options, name, scale);
   const many = once(async (_: "many") => {
     say("making the tree");
-    return makeManyTree(options);
+    return plant("many", options.scale);
   });
   const expected = once(async (_: "many") => snapshotTree((await many("many")).tree));
   const tar = async () => (await many("many")).tar;
@@ -76,12 +84,13 @@ export async function makeGround(options: GroundOptions): Promise<Ground> {
     await close();
     throw error;
   }
-  return { dir, host, signal, yardsticks, stands, many: room.many, expected: room.expected, guests, say, close };
+  return { dir, host, signal, yardsticks, stands, many: room.many, expected: room.expected, guests, plant, say, close };
 }
 
 /** As a canonical layer tar, whichever driver writes it. */
-async function makeManyTree({ dir, host, drivers, scale, signal }: GroundOptions): Promise<ManyTree> {
-  const [tree, tar, root] = [path.join(dir, "many"), path.join(dir, "many.tar"), path.join(dir, "many-store")];
+async function plantTree(options: GroundOptions, name: string, scale: number): Promise<PlantedTree> {
+  const { dir, host, drivers, signal } = options;
+  const [tree, tar, root] = [path.join(dir, name), path.join(dir, `${name}.tar`), path.join(dir, `${name}-store`)];
   mkdirSync(tree);
   const many = makeMany(tree, { scale, owners: host.fullRoot });
   const [driver] = drivers;
@@ -98,5 +107,9 @@ async function makeManyTree({ dir, host, drivers, scale, signal }: GroundOptions
     await store.remove(layer.id);
   }
   await removeTree(root);
-  return { ...many, tree, tar };
+  const remove = async () => {
+    await removeTree(tree);
+    unlinkSync(tar);
+  };
+  return { ...many, tree, tar, remove };
 }

@@ -1,4 +1,6 @@
 import { apply } from "./apply.ts";
+import { applyAtOnce } from "./at-once/applies.ts";
+import { containerCommandsAtOnce, containersAtOnce } from "./at-once/containers.ts";
 import { changes } from "./changes.ts";
 import { diskByContainers } from "./containers/disk.ts";
 import { startByContainers } from "./containers/nth-start.ts";
@@ -11,6 +13,7 @@ import { appendStorm, deleteStorm } from "./edits/storm.ts";
 import type { Maker } from "./maker.ts";
 import { mountByLayers, mountOn } from "./mount.ts";
 import { start } from "./start.ts";
+import { addByStored, findByStored, listByStored, removeByStored } from "./stored/by-stored.ts";
 
 /** Every workload, in the report's order. */
 export const WORKLOADS: readonly Maker[] = [
@@ -32,4 +35,11 @@ export const WORKLOADS: readonly Maker[] = [
   readByLayers,
   writeByBytes,
   chmodByBytes,
+  containersAtOnce,
+  containerCommandsAtOnce,
+  applyAtOnce,
+  listByStored,
+  findByStored,
+  addByStored,
+  removeByStored,
 ];

@@ -43,12 +43,20 @@ export interface ScratchOptions {
 /** Gives `use` a fresh directory of its own and removes it afterwards, with the image under it if one was made. */
 export async function withScratch<T>(options: ScratchOptions, use: (scratch: Scratch) => Promise<T>): Promise<T> {
   const scratch = await openScratch(options);
-  try {
-    return await use(scratch);
-  } finally {
+  const close = async () => {
     const kept = await scratch.close(options.keep);
     if (kept) process.stderr.write(`copyup: ${kept}\n`);
+  };
+  let result: T;
+  try {
+    result = await use(scratch);
+  } catch (error) {
+    // What failed may have left something open or mounted there: EBUSY would be told instead of why.
+    await close().catch(() => {});
+    throw error;
   }
+  await close();
+  return result;
 }
 
 /** As `withScratch`; closing it is the caller's. */

@@ -56,7 +56,11 @@ async function inProcess({ host }: Ground, stand: Stand, work: Work): Promise<Co
   return {
     name: stand.name,
     role: "ours",
-    run: () => inParallel(Array.from({ length: total }, () => apply), at),
+    run: () =>
+      inParallel(
+        Array.from({ length: total }, () => apply),
+        at,
+      ),
     after: await countsLayers(stand, work),
   };
 }
@@ -79,7 +83,15 @@ function byTar(ground: Ground, work: Work): Contestant {
     name: "GNU tar",
     role: "peer",
     before: () => mkdirSync(to),
-    run: () => atOnce(ground, work, ["sh", "-c", 'mkdir "$1/$2" && tar -xf "$0" -C "$1/$2" && sync -f "$1/$2"', work.tar, to, "{}"]),
+    run: () =>
+      atOnce(ground, work, [
+        "sh",
+        "-c",
+        'mkdir "$1/$2" && tar -xf "$0" -C "$1/$2" && sync -f "$1/$2"',
+        work.tar,
+        to,
+        "{}",
+      ]),
     verify: () => {
       if (readdirSync(to).length !== work.total) throw new Error(`${to} does not hold ${work.total} trees`);
     },
@@ -89,7 +101,9 @@ function byTar(ground: Ground, work: Work): Contestant {
 
 /** xargs ends with an error if one of them does. */
 function atOnce({ dir }: Ground, { total, at }: Work, one: readonly string[]) {
-  return runProgram(["sh", "-c", `seq ${total} | xargs "$@"`, "xargs", "-P", `${at}`, "-I", "{}", ...one], { cwd: dir });
+  return runProgram(["sh", "-c", `seq ${total} | xargs "$@"`, "xargs", "-P", `${at}`, "-I", "{}", ...one], {
+    cwd: dir,
+  });
 }
 
 /** Every layer is there, is the tar's, and nothing else is; then they go. */

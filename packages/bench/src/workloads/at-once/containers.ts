@@ -18,7 +18,9 @@ export const containersAtOnce: Maker = {
   async *make(ground, { runs, atOnce }) {
     const total = Math.max(...atOnce);
     const question = this.question.replace("32", `${total}`);
-    const bases = await Promise.all(ground.stands.map(async (stand) => ({ stand, base: await smallBase(ground, stand) })));
+    const bases = await Promise.all(
+      ground.stands.map(async (stand) => ({ stand, base: await smallBase(ground, stand) })),
+    );
     for (const at of atOnce) {
       const contestants = await Promise.all(bases.map(({ stand, base }) => inProcess(stand, base, total, at)));
       yield {
@@ -80,7 +82,11 @@ async function inProcess(stand: Stand, base: string, total: number, at: number):
   return {
     name,
     role: "ours",
-    run: () => inParallel(Array.from({ length: total }, () => life), at),
+    run: () =>
+      inParallel(
+        Array.from({ length: total }, () => life),
+        at,
+      ),
     after: () => requireNothingLeft(stand, before),
   };
 }
@@ -101,7 +107,12 @@ interface Crowd {
   readonly command: readonly string[];
 }
 
-async function byCommands(ground: Ground, stand: Stand, base: string, { total, at, command }: Crowd): Promise<Contestant> {
+async function byCommands(
+  ground: Ground,
+  stand: Stand,
+  base: string,
+  { total, at, command }: Crowd,
+): Promise<Contestant> {
   const before = await layersOf(stand);
   const targets = path.join(ground.dir, "targets");
   mkdirSync(targets, { recursive: true });

@@ -22,7 +22,12 @@ export const listByStored = byStored({
       },
     },
     opened(full, name, (store) => requireAll(full, store)),
-    opened(full, `${name}, again`, (store) => requireAll(full, store), (store) => requireAll(full, store)),
+    opened(
+      full,
+      `${name}, again`,
+      (store) => requireAll(full, store),
+      (store) => requireAll(full, store),
+    ),
     commanded("copyup layer ls", dir, command, () => ["--root", full.root, "layer", "ls"]),
   ],
 });
@@ -56,17 +61,21 @@ export const addByStored = byStored({
       await using store = await full.open();
       for (const { id } of await strange(store)) await store.remove(id);
     };
+    const adding = opened(full, name, async (store) => {
+      for (const parent of full.some(ADDED)) await store.prepare({ parent });
+    });
     return [
       {
-        ...opened(full, name, async (store) => {
-          for (const parent of full.some(ADDED)) await (await store.active((await store.prepare({ parent })).id)).layer;
-        }),
+        ...adding,
         verify: async () => {
           await using store = await full.open();
           const added = (await strange(store)).length;
           if (added !== ADDED) throw new Error(`${added} layers added of ${ADDED}`);
         },
-        after: clear,
+        after: async () => {
+          await adding.after?.();
+          await clear();
+        },
       },
       {
         ...commanded("copyup layer create", dir, command, () => ["--root", full.root, "layer", "create"]),

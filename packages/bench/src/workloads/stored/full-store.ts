@@ -8,6 +8,8 @@ import { type LayerStore, openStore } from "@copyup/store";
 /** Layers of an image. */
 const CHAIN = 10;
 
+const EMPTY_TAR = Buffer.alloc(10_240);
+
 /**
  * A store with very many layers, in chains of ten. Two are made by the store; the others are their likes under ids of their
  * own: the same files, and records that differ in id, parent and time. Making all of them one by one would take minutes.
@@ -31,10 +33,15 @@ export class FullStore {
   async growTo(count: number): Promise<void> {
     this.#samples ??= await this.#makeSamples();
     const { base, child } = this.#samples;
+    const since = Date.parse(child.layer.createdAt);
     while (this.ids.length < count) {
       const id = randomBytes(8).toString("hex");
       const parent = this.ids.length % CHAIN === 0 ? null : this.ids.at(-1)!;
-      writeLike(path.join(this.root, "layers"), parent === null ? base : child, { id, parent, number: this.ids.length });
+      writeLike(path.join(this.root, "layers"), parent === null ? base : child, {
+        id,
+        parent,
+        createdAt: new Date(since + this.ids.length).toISOString(),
+      });
       this.ids.push(id);
     }
   }
@@ -52,8 +59,8 @@ export class FullStore {
     await using store = await this.open();
     const layers: Layer[] = [];
     for (let i = 0; i < 2; i++) {
-      const { id } = await store.prepare({ parent: layers.at(-1)?.id ?? null });
-      layers.push(await store.commit(id, { durability: "none" }));
+      const { layer } = await store.apply([EMPTY_TAR], { parent: layers.at(-1)?.id ?? null, durability: "none" });
+      layers.push(layer);
     }
     this.ids.push(...layers.map(({ id }) => id));
     const [base, child] = layers.map((layer) => sampleOf(path.join(this.root, "layers", layer.id), layer));
@@ -85,13 +92,12 @@ function sampleOf(dir: string, layer: Layer): Sample {
 function writeLike(
   layers: string,
   { layer, record, directories, files }: Sample,
-  { id, parent, number }: { id: string; parent: string | null; number: number },
+  { id, parent, createdAt }: { id: string; parent: string | null; createdAt: string },
 ): void {
   const dir = path.join(layers, id);
   mkdirSync(dir, { mode: 0o700 });
   for (const name of directories) mkdirSync(path.join(dir, name));
   for (const { name, content } of files) writeFileSync(path.join(dir, name), content);
-  const later = new Date(Date.parse(layer.createdAt) + number).toISOString();
-  const own = record.replaceAll(layer.id, id).replaceAll(layer.createdAt, later);
+  const own = record.replaceAll(layer.id, id).replaceAll(layer.createdAt, createdAt);
   writeFileSync(path.join(dir, "layer.json"), parent === null ? own : own.replaceAll(layer.parent!, parent));
 }
