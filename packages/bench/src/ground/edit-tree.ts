@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   rmSync,
+  type Stats,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -39,16 +40,24 @@ export function editTree(root: string): void {
 
 const LARGE_BYTES = 1024 * 1024;
 
-/** In a fixed order, so that every driver gets the same edits. Large files are left alone: this is not about copy-up. */
+/**
+ * In a fixed order, so that every driver gets the same edits. Large files are left alone: this is not about copy-up; and files with
+ * several names: what becomes of those is where drivers differ (fuse-overlayfs shows an edit under all names while it is
+ * mounted, and has it under one on the disk), so that nobody could verify the changes.
+ */
 function regularFiles(root: string): string[] {
   const found: string[] = [];
   const visit = (dir: string) => {
     for (const entry of readdirSync(dir, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const at = path.join(dir, entry.name);
       if (entry.isDirectory()) visit(at);
-      else if (entry.isFile() && lstatSync(at).size < LARGE_BYTES) found.push(at);
+      else if (entry.isFile() && isOrdinary(lstatSync(at))) found.push(at);
     }
   };
   visit(root);
   return found;
+}
+
+function isOrdinary({ size, nlink }: Stats): boolean {
+  return size < LARGE_BYTES && nlink === 1;
 }

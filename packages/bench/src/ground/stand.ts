@@ -33,16 +33,7 @@ export interface StandOptions {
 export async function makeStand({ driver, root, tar, lossy, signal }: StandOptions): Promise<Stand> {
   mkdirSync(path.dirname(root), { recursive: true });
   const store = await openStore({ root, driver, create: true, signal });
-  const many = once(
-    async (_: "many") => (await store.apply(readTar(await tar()), { lossy, durability: "none", signal })).layer,
-  );
-  const edited = once(async (_: "edited") => {
-    const active = await store.prepare({ parent: (await many("many")).id });
-    const mount = await active.mount();
-    editTree(mount.path);
-    await mount.unmount();
-    return active.id;
-  });
+  const { many, edited } = treesOf(store, tar, { lossy, signal });
   // One chain for all depths.
   const chain: Layer[] = [];
   const deep = once(async (depth: number) => {
@@ -54,7 +45,35 @@ export async function makeStand({ driver, root, tar, lossy, signal }: StandOptio
   });
   return {
     ...{ name: driver.name, driver, store, root, deep },
+    ...{ many, edited },
+  };
+}
+
+/** A layer of a tar, and an edited one on it; each is made when it is asked for. */
+export function treesOf(
+  store: LayerStore,
+  tar: () => Promise<string>,
+  { lossy, signal }: Pick<StandOptions, "lossy" | "signal">,
+): Pick<Stand, "many" | "edited"> & { remove(): Promise<void> } {
+  const made: string[] = [];
+  const many = once(async (_: "many") => {
+    const { layer } = await store.apply(readTar(await tar()), { lossy, durability: "none", signal });
+    made.push(layer.id);
+    return layer;
+  });
+  const edited = once(async (_: "edited") => {
+    const active = await store.prepare({ parent: (await many("many")).id });
+    made.push(active.id);
+    const mount = await active.mount();
+    editTree(mount.path);
+    await mount.unmount();
+    return active.id;
+  });
+  return {
     many: () => many("many"),
     edited: () => edited("edited"),
+    remove: async () => {
+      for (const id of made.splice(0).reverse()) await store.remove(id);
+    },
   };
 }

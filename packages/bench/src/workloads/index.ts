@@ -10,6 +10,7 @@ import { readByLayers, readdirByLayers, statByLayers } from "./depth/by-layers.t
 import { diff } from "./diff.ts";
 import { chmodByBytes, writeByBytes } from "./edits/copy-up.ts";
 import { appendStorm, deleteStorm } from "./edits/storm.ts";
+import { byFiles } from "./files/by-files.ts";
 import type { Maker } from "./maker.ts";
 import { mountByLayers, mountOn } from "./mount.ts";
 import { start } from "./start.ts";
@@ -28,6 +29,10 @@ export const WORKLOADS: readonly Maker[] = [
   appendStorm,
   deleteStorm,
   mountByLayers,
+  byFiles(apply),
+  byFiles(diff),
+  byFiles(changes),
+  byFiles(copy),
   diskByContainers,
   startByContainers,
   readdirByLayers,
