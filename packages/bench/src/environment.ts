@@ -1,4 +1,5 @@
 import os from "node:os";
+import { type GzipCodecChoice, gzipCodec } from "@copyup/archive";
 import type { Host } from "@copyup/core";
 import type { PeersFound } from "./peers/guests.ts";
 import { versionOf } from "./programs/programs.ts";
@@ -16,6 +17,8 @@ export interface BenchEnvironment {
   readonly programs: Readonly<Record<string, string>>;
   /** Other people's programs beside the everyday ones; null where nobody asked for them. */
   readonly peers: PeersFound | null;
+  /** What reads gzip archives: ours and, with it, the yardstick in C. */
+  readonly gzip: GzipCodecChoice;
   readonly date: string;
 }
 
@@ -32,6 +35,7 @@ export function describeEnvironment(host: Host, filesystem: string, peers: Peers
     root: host.fullRoot,
     programs: Object.fromEntries(programs) as Record<string, string>,
     peers,
+    gzip: gzipCodec(),
     date: new Date().toISOString(),
   };
 }

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { compareTrees, snapshotTree } from "@copyup/conformance";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildYardsticks } from "../src/yardstick/build-yardsticks.ts";
@@ -61,6 +62,43 @@ describe.runIf(present)("the yardsticks in C do all of the work", () => {
       extract(path.join(dir, name));
       expect([name, differences(path.join(dir, name))]).toEqual([name, []]);
     }
+  });
+
+  test.each([
+    ["the library we use", []],
+    ["zlib", ["zlib"]],
+  ])("a gzip tar is taken apart by %s, and a damaged one is not", (name, words) => {
+    const plain = spawnSync(programs.diff, [tree], { maxBuffer: 1 << 26 }).stdout;
+    const tar = path.join(dir, "diff.tar.gz");
+    const to = path.join(dir, `gunzipped by ${name}`);
+    writeFileSync(tar, gzipSync(plain));
+    mkdirSync(to);
+    const digest = createHash("sha256").update(plain).digest("hex");
+    expect(
+      execFileSync(programs.apply, [tar, to, ...words])
+        .toString()
+        .trim(),
+    ).toBe(digest);
+    expect(differences(to)).toEqual([]);
+    const damaged = gzipSync(plain);
+    damaged[damaged.length - 5]! ^= 1;
+    for (const bytes of [damaged, damaged.subarray(0, damaged.length - 1000)]) {
+      writeFileSync(tar, bytes);
+      rmSync(to, { recursive: true });
+      mkdirSync(to);
+      expect(spawnSync(programs.apply, [tar, to, ...words]).status).toBe(1);
+    }
+  });
+
+  test("the scales tell a program's peak of memory, and its end", () => {
+    const weighed = (script: string) => {
+      const { status } = spawnSync(programs.peak, [path.join(dir, "peak"), process.execPath, "-e", script]);
+      return { status, bytes: Number(readFileSync(path.join(dir, "peak"), "utf8")) * 1024 };
+    };
+    const little = weighed("process.exitCode = 3");
+    expect(little.status).toBe(3);
+    expect(little.bytes).toBeGreaterThan(1e7);
+    expect(weighed("Buffer.alloc(2e8, 1)").bytes).toBeGreaterThan(little.bytes + 1.9e8);
   });
 
   test("what cannot be done is said, and is no success", () => {

@@ -10,6 +10,8 @@
 #include "walk.h"
 
 static int to_root, clones = -1;
+static uid_t own_uid;
+static gid_t own_gid;
 
 static void attributes(int from, int to, const char *name) {
   char list[65536], value[65536];
@@ -41,7 +43,7 @@ static void copy_directory(int from, int to, const char *path) {
     struct stat st;
     TRY(fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW), below);
     struct timespec times[2] = {{0, UTIME_OMIT}, st.st_mtim};
-    int owned = st.st_uid == geteuid() && st.st_gid == getegid();
+    int owned = st.st_uid == own_uid && st.st_gid == own_gid;
     const char *first = first_name(&st, below);
     if (first) {
       TRY(linkat(to_root, first, to, name, 0), below);
@@ -79,6 +81,8 @@ static void copy_directory(int from, int to, const char *path) {
 int main(int argc, char **argv) {
   if (argc < 3) return 2;
   umask(0);
+  own_uid = geteuid();
+  own_gid = getegid();
   int from = TRY(open(argv[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC), argv[1]);
   struct stat st;
   TRY(fstat(from, &st), argv[1]);

@@ -17,6 +17,7 @@ export * from "./host/directory.ts";
 export * from "./host/host.ts";
 export * from "./host/open-file-limit.ts";
 export * from "./host/rusage.ts";
+export { findIsal, InflateError, IsalInflate, isalInflate, OutputSlot } from "./inflate/isal-inflate.ts";
 export * from "./loop/loop-device.ts";
 export { aufsBranches, aufsBranchesOf, aufsSuperblock, aufsSuperblocks } from "./mounts/aufs-branches.ts";
 export { detachedAufs } from "./mounts/aufs-detached.ts";

@@ -3,5 +3,6 @@
 export type { Source } from "./byte-source.ts";
 export { compress } from "./compress.ts";
 export { type Compression, detectCompression, MAGIC_BYTES } from "./detect.ts";
+export { type GzipCodec, type GzipCodecChoice, gzipCodec } from "./gzip-codec.ts";
 export { openPlain, type PlainStream } from "./open-plain.ts";
 export { type Sha256, sha256 } from "./sha256.ts";

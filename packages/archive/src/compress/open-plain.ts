@@ -16,8 +16,14 @@ export interface PlainStream {
    * loop closes the source.
    */
   readonly chunks: AsyncIterable<Buffer>;
-  /** Of the bytes as they came and uncompressed, `sha256:…`. Throws before `chunks` has come to its end. */
-  digests(): { compressed: string; plain: string };
+  /** Of the bytes as they came (null if that was not wanted) and uncompressed, `sha256:…`. Throws before `chunks` has come to its end. */
+  digests(): { compressed: string | null; plain: string };
+}
+
+export interface OpenPlainOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Default true. A sum of its own, for archives that are compressed: a twentieth of reading one. */
+  readonly compressedDigest?: boolean | undefined;
 }
 
 /**
@@ -27,10 +33,10 @@ export interface PlainStream {
  *
  * Memory is a few MB whatever is in the stream: nothing is decompressed before it is asked for.
  */
-export async function openPlain(source: Source, options: { signal?: AbortSignal } = {}): Promise<PlainStream> {
-  const { signal } = options;
-  const compressedHash = sha256();
-  const bytes = new ByteSource(source, { signal, onBytes: (piece) => compressedHash.update(piece) });
+export async function openPlain(source: Source, options: OpenPlainOptions = {}): Promise<PlainStream> {
+  const { signal, compressedDigest = true } = options;
+  const compressedHash = compressedDigest ? sha256() : null;
+  const bytes = new ByteSource(source, { signal, onBytes: (piece) => compressedHash?.update(piece) });
   try {
     const compression = detectCompression(await bytes.peek(MAGIC_BYTES));
     return plainStream(bytes, compression, compressedHash, signal);
@@ -43,12 +49,12 @@ export async function openPlain(source: Source, options: { signal?: AbortSignal 
 function plainStream(
   source: ByteSource,
   compression: Compression,
-  compressedHash: Sha256,
+  compressedHash: Sha256 | null,
   signal: AbortSignal | undefined,
 ): PlainStream {
   // Of a plain archive both digests are the same: it is summed once.
-  const plainHash = compression === "none" ? null : sha256();
-  let digests: { compressed: string; plain: string } | null = null;
+  const plainHash = compression === "none" && compressedHash !== null ? null : sha256();
+  let digests: { compressed: string | null; plain: string } | null = null;
 
   async function* chunks(): AsyncGenerator<Buffer> {
     let lastYield = performance.now();
@@ -62,8 +68,9 @@ function plainStream(
         if (signal?.aborted) throw aborted(signal);
         yield chunk;
       }
-      const compressed = compressedHash.digest();
-      digests = { compressed, plain: plainHash?.digest() ?? compressed };
+      const own = plainHash?.digest();
+      const compressed = compressedHash?.digest() ?? null;
+      digests = { compressed: compression === "none" ? (own ?? compressed) : compressed, plain: own ?? compressed! };
     } finally {
       await source.close();
     }

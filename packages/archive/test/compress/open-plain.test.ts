@@ -2,9 +2,9 @@ import { createReadStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { Readable } from "node:stream";
 import { gzipSync, zstdCompressSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openPlain, sha256 } from "../../src/compress/index.ts";
-import { collect, inPieces, plainOf, sha, someBytes, WatchedSource } from "./streams.ts";
+import { CODECS, collect, inPieces, plainOf, sha, someBytes, WatchedSource } from "./streams.ts";
 
 const BYTES = someBytes(2_500_000);
 const KINDS = [
@@ -78,7 +78,13 @@ describe("pieces", () => {
   });
 });
 
-describe.each(KINDS)("a %s source", (_, compressed) => {
+const SOURCES = KINDS.flatMap(([kind, bytes]) =>
+  (kind === "gzip" ? CODECS : ["zlib"]).map((codec) => [kind, codec, bytes] as const),
+);
+describe.each(SOURCES)("a %s source (%s)", (_, codec, compressed) => {
+  beforeEach(() => void vi.stubEnv("COPYUP_GZIP", codec));
+  afterEach(() => void vi.unstubAllEnvs());
+
   /** Far more than any reader should take before it is asked: the same bytes over and over, the gzip or zstd way. */
   function* endless() {
     for (let i = 0; i < 500; i++) yield* inPieces(compressed, 16 * 1024);

@@ -19,6 +19,7 @@ export const GOALS: readonly Goal[] = [
   { workload: "apply-gz", contestant: "overlay2", against: "best peer", atMost: 0.45 },
   { workload: "apply-large", contestant: "overlay2", against: "containerd overlayfs", atMost: 0.75 },
   { workload: "apply-large", contestant: "overlay2", against: "containerd overlayfs", atMost: 0.9, figure: "wallMs" },
+  { workload: "apply-gz", contestant: "overlay2", against: "C", atMost: 1.2 },
   { workload: "diff", contestant: "overlay2", against: "GNU tar", atMost: 1.15 },
   { workload: "diff", contestant: "overlay2", against: "containerd overlayfs", atMost: 0.9 },
   { workload: "changes", contestant: "plain-copy", against: "find ×2", atMost: 1.15 },
@@ -26,4 +27,15 @@ export const GOALS: readonly Goal[] = [
   { workload: "copy", contestant: "plain-copy", against: "cp -a", atMost: 1.05 },
   { workload: "copy", contestant: "plain-copy", against: "containerd native", atMost: 0.75 },
   { workload: "start", contestant: "copyup layer ls", against: "node", atMost: 1.8 },
+  { workload: "command-apply", contestant: "copyup layer apply", against: "GNU tar", atMost: 1.9 },
+  { workload: "command-apply", contestant: "copyup layer apply", against: null, atMost: 160e6, figure: "peakBytes" },
+  ...["layer apply, plain", "layer apply, gzip", "layer apply, zstd", "layer diff"].map(
+    (contestant): Goal => ({
+      workload: "command-memory-1000",
+      contestant,
+      against: null,
+      atMost: 160e6,
+      figure: "peakBytes",
+    }),
+  ),
 ];

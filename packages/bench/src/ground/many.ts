@@ -1,6 +1,7 @@
 import { chownSync, linkSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { isSystemError, setXattr } from "@copyup/linux";
+import { TextPieces } from "./text-like.ts";
 
 export interface Many {
   readonly entries: number;
@@ -12,10 +13,11 @@ const TIME_SEC = 1_750_000_000;
 
 /**
  * The tree `many`: 22,000 entries at scale 1, as a base image has them: small files of 1 to 8 KiB, 2,000 directories, symlinks,
- * hard links, some xattrs, and for root other owners. The same bytes every time: sizes and content come from the index alone.
+ * hard links, some xattrs, and for root other owners. The same bytes every time.
  */
 export function makeMany(root: string, { scale = 1, owners }: { scale?: number; owners: boolean }): Many {
   const directories: string[] = [];
+  const text = new TextPieces();
   const count = Math.max(1, Math.round(DIRECTORIES * scale));
   let entries = 0;
   let bytes = 0;
@@ -28,7 +30,7 @@ export function makeMany(root: string, { scale = 1, owners }: { scale?: number; 
     for (let f = 0; f < 9; f++) {
       const index = d * 9 + f;
       const file = path.join(dir, `file-${index}.txt`);
-      const content = contentOf(index);
+      const content = text.take(sizeOf(index));
       writeFileSync(file, content, { mode: index % 11 === 0 ? 0o755 : 0o644 });
       bytes += content.length;
       entries++;
@@ -49,11 +51,9 @@ export function makeMany(root: string, { scale = 1, owners }: { scale?: number; 
   return { entries, bytes };
 }
 
-/** 1 to 8 KiB of text that compresses about as source code does. */
-function contentOf(index: number): Buffer {
-  const size = 1024 + ((index * 2_654_435_761) % 7168);
-  const line = `line of file ${index}: ${((index * 48_271) % 2_147_483_647).toString(36)}\n`;
-  return Buffer.alloc(size, line);
+/** 1 to 8 KiB. */
+function sizeOf(index: number): number {
+  return 1024 + ((index * 2_654_435_761) % 7168);
 }
 
 /** Of the `user` namespace, which any user may set; a filesystem without them has none. */

@@ -24,10 +24,10 @@ export function noBsdtar(): string | undefined {
   return versionOf("bsdtar") ? undefined : "not installed (Debian package libarchive-tools)";
 }
 
-/** Runs a program to its end, with what it took of memory. Throws IO with what it said. */
+/** Runs a program to its end, with what it took of memory if that was more than we have ourselves. Throws IO with what it said. */
 export function runProgram(argv: readonly [string, ...string[]], options: ChildOptions): OwnFigures {
   const end = runChild(argv, options);
-  if (end.status === 0) return { peakBytes: end.peakBytes };
+  if (end.status === 0) return end.peakBytes === null ? {} : { peakBytes: end.peakBytes };
   throw new StorageError({
     code: "IO",
     op: "bench",

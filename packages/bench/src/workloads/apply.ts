@@ -5,7 +5,8 @@ import { snapshotTree, type Tree } from "@copyup/conformance";
 import type { Ground } from "../ground/ground.ts";
 import { readTar } from "../ground/read-tar.ts";
 import type { Stand } from "../ground/stand.ts";
-import { noBsdtar, noTar, runProgram } from "../programs/programs.ts";
+import { noBsdtar, noTar } from "../programs/programs.ts";
+import { runWeighed } from "../programs/run-weighed.ts";
 import { requireSameTree } from "../verify/same-tree.ts";
 import type { Contestant } from "../workload.ts";
 import type { Maker } from "./maker.ts";
@@ -91,7 +92,7 @@ export function extracted(
     name,
     role,
     before: () => mkdirSync(to),
-    run: () => runProgram(command(to), { cwd: ground.dir }),
+    run: () => runWeighed(ground, command(to)),
     verify: () => {
       if (expected) requireSameTree(name, expected(), snapshotTree(to));
     },

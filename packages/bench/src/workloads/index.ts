@@ -1,7 +1,10 @@
 import { apply } from "./apply.ts";
+import { applyGzip, applyLarge } from "./apply-gzip.ts";
 import { applyAtOnce } from "./at-once/applies.ts";
 import { containerCommandsAtOnce, containersAtOnce } from "./at-once/containers.ts";
 import { changes } from "./changes.ts";
+import { commandApply } from "./command-apply.ts";
+import { commandMemory } from "./command-memory.ts";
 import { diskByContainers } from "./containers/disk.ts";
 import { startByContainers } from "./containers/nth-start.ts";
 import { pageCache } from "./containers/page-cache.ts";
@@ -21,10 +24,14 @@ export const WORKLOADS: readonly Maker[] = [
   mountOn(10),
   mountOn(120),
   apply,
+  applyGzip,
+  applyLarge,
   diff,
   changes,
   copy,
   start,
+  commandApply,
+  commandMemory,
   pageCache,
   appendStorm,
   deleteStorm,

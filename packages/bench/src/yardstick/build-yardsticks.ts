@@ -4,8 +4,8 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { StorageError } from "@copyup/core";
 
-/** What the same work costs in C: the limit on this machine, in this run. */
-export const YARDSTICKS = ["apply", "copy", "diff", "mount"] as const;
+/** What the same work costs in C: the limit on this machine, in this run; and `peak`, which weighs other programs. */
+export const YARDSTICKS = ["apply", "copy", "diff", "mount", "peak"] as const;
 export type Yardstick = (typeof YARDSTICKS)[number];
 
 export type Yardsticks =

@@ -7,6 +7,7 @@ export function benchText(report: BenchResult, place: string): string {
   const { environment, workloads, goals } = report;
   const lines = [
     `Linux ${environment.kernel}, ${environment.cpu} (${environment.cores} cores), Node ${environment.node}, ${place}`,
+    `gzip is read by ${environment.gzip.codec} (${environment.gzip.reason})`,
     `${report.runs} runs of each contestant, the tree of small files at scale ${report.scale}, the machine's own noise ±${(report.machineNoise * 100).toFixed(1)} %`,
     ...peerRows(environment.peers).map(([name, value]) => `${name}: ${value}`),
     "",

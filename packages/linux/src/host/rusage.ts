@@ -17,3 +17,9 @@ function cpuMs(who: number): number {
 export function processTreeCpuMs(): number {
   return cpuMs(RUSAGE_SELF) + cpuMs(RUSAGE_CHILDREN);
 }
+
+/** The largest resident set this process has had, in bytes. */
+export function ownPeakBytes(): number {
+  check(libc.getrusage(RUSAGE_SELF, scratch.ptr), "getrusage");
+  return Number(scratch.buffer.readBigInt64LE(32)) * 1024;
+}

@@ -3,6 +3,7 @@ import { check, EINTR } from "../errors.ts";
 import { libc } from "../ffi/libc.ts";
 import { addressOf, cstring, pin } from "../ffi/memory.ts";
 import { closeFd, openAt } from "../files/files.ts";
+import { ownPeakBytes } from "../host/rusage.ts";
 import { stringArray } from "./string-array.ts";
 
 const POSIX_SPAWN_SETSIGDEF = 0x04;
@@ -35,8 +36,11 @@ export interface ChildEnd {
   readonly signal: number | null;
   /** User and system time of it and of the children it waited for, in ms. */
   readonly cpuMs: number;
-  /** The largest resident set of it or of one of those children, in bytes. */
-  readonly peakBytes: number;
+  /**
+   * The largest resident set of it or of one of those children, in bytes. Null where it was below this process's own: exec
+   * counts the memory that the child shared with its parent until then (setmax_mm_hiwater_rss in fs/exec.c; seen on 6.18).
+   */
+  readonly peakBytes: number | null;
   /** The last 4 KiB of its standard error. */
   readonly stderr: string;
 }
@@ -96,11 +100,12 @@ function waitFor(pid: number): Omit<ChildEnd, "stderr"> {
   const status = answer.buffer.readInt32LE();
   const signal = status & 0x7f;
   const word = (index: number) => Number(usage.buffer.readBigInt64LE(index * 8));
+  const peakBytes = word(4) * 1024;
   return {
     status: signal === 0 ? (status >> 8) & 0xff : null,
     signal: signal === 0 ? null : signal,
     cpuMs: (word(0) + word(2)) * 1000 + (word(1) + word(3)) / 1000,
-    peakBytes: word(4) * 1024,
+    peakBytes: peakBytes > ownPeakBytes() ? peakBytes : null,
   };
 }
 

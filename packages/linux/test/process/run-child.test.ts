@@ -36,7 +36,8 @@ test("its time and memory are told, its children's too, and count in the process
   expect(busy.status).toBe(0);
   expect(busy.cpuMs).toBeGreaterThan(idle.cpuMs + 100);
   expect(busy.peakBytes).toBeGreaterThan(2e8);
-  expect(idle.peakBytes).toBeLessThan(2e8);
+  // This process is larger than an idle node; what the kernel says of that one is what it was born with.
+  expect(idle.peakBytes).toBeNull();
   expect(processTreeCpuMs() - before).toBeGreaterThanOrEqual(idle.cpuMs + busy.cpuMs - 20);
 });
 

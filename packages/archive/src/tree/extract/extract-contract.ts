@@ -17,13 +17,15 @@ export interface ExtractOptions extends LongOptions {
   readonly limits?: Partial<ExtractLimits> | undefined;
   /** Where to write the layer's manifest meanwhile; an existing file is replaced. See `Extracted.manifest`. */
   readonly manifest?: string | undefined;
+  /** Take the sum of a compressed archive as it comes, too; default false. */
+  readonly compressedDigest?: boolean | undefined;
 }
 
 export interface Extracted {
   /** `sha256:…` of the plain archive: the layer's diff id. */
   readonly diffId: string;
-  /** `sha256:…` of the archive as it came; the same where it was not compressed. */
-  readonly compressedDigest: string;
+  /** `sha256:…` of the archive as it came; the diff id where it was not compressed. Null for a compressed one unless asked for. */
+  readonly compressedDigest: string | null;
   /** In the archive. */
   readonly entries: number;
   /** Of its files' contents, holes included. */

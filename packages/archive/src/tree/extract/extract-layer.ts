@@ -42,7 +42,7 @@ async function extract(source: Source, target: ExtractTarget, o: ExtractOptions)
   }
   const { layer, writer } = extraction;
   try {
-    const plain = await openPlain(source, o.signal === undefined ? {} : { signal: o.signal });
+    const plain = await openPlain(source, { signal: o.signal, compressedDigest: o.compressedDigest ?? false });
     await readEntries(plain, extraction);
     const filled = await finishLayer(extraction, o);
     const { compressed, plain: diffId } = plain.digests();

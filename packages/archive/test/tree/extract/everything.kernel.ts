@@ -23,7 +23,7 @@ function bySystemCalls(members: typeof EVERYTHING): string {
 /** A whole archive into a plain tree. */
 async function extracted(source: Iterable<Uint8Array>) {
   const dir = mkdtempSync(`${scratch.path}/out-`);
-  return { dir, ...(await extractLayer(source, { dir, dialect: "tree", below: null })) };
+  return { dir, ...(await extractLayer(source, { dir, dialect: "tree", below: null }, { compressedDigest: true })) };
 }
 
 function sha256(bytes: Buffer): string {
