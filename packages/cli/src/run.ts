@@ -1,3 +1,4 @@
+import { StorageError } from "@copyup/core";
 import { CommanderError } from "commander";
 import { reportError } from "./output/report-error.ts";
 import { buildProgram } from "./program.ts";
@@ -6,7 +7,7 @@ import { buildProgram } from "./program.ts";
 export async function run(argv: readonly string[]): Promise<number> {
   const interrupted = new AbortController();
   // The first Ctrl-C (or TERM) is an abort: what was begun is rolled back. The second one ends the process as usual.
-  const onSignal = () => interrupted.abort(new Error("interrupted"));
+  const onSignal = () => interrupted.abort(new StorageError({ code: "ABORTED", op: "copyup", message: "interrupted" }));
   process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
   // `copyup layer ls | head`: the reader has gone, that is no error of ours.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
