@@ -4,7 +4,8 @@ import { absentLines, BENCH_TABLE_NOTE, benchTable, table } from "../output/benc
 
 /** What `copyup bench` prints. */
 export function benchText(report: BenchResult, place: string): string {
-  const { environment, workloads, goals } = report;
+  const { environment, workloads } = report;
+  const goals = report.goals.filter((goal) => workloads.some(({ workload }) => workload === goal.workload));
   const lines = [
     `Linux ${environment.kernel}, ${environment.cpu} (${environment.cores} cores), Node ${environment.node}, ${place}`,
     `gzip is read by ${environment.gzip.codec} (${environment.gzip.reason})`,
