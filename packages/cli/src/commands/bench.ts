@@ -57,6 +57,7 @@ to the yardstick of their own run, since machines differ.
 Examples:
   copyup bench
   copyup bench apply diff --fs xfs --runs 15 --out bench.json --html bench.html
+  copyup bench apply diff copy --peers
   copyup --driver overlay2 bench mount-10 mount-120
   copyup bench diff before.json after.json --fail
 `,
