@@ -10,7 +10,7 @@ import {
 } from "../constants.ts";
 import { check, EINTR, ENOENT, SystemError } from "../errors.ts";
 import { libc } from "../ffi/libc.ts";
-import { addressOf, cstring, type PathArgument, pin } from "../ffi/memory.ts";
+import { addressOf, cstring, type PathArgument, type Pinned, pin } from "../ffi/memory.ts";
 
 /** Thin wrappers that throw SystemError. Each takes a directory descriptor (or AT_FDCWD) and a path below it. */
 
@@ -101,6 +101,9 @@ export function writeAllPtr(fd: number, ptr: number, length: number): void {
   }
 }
 
+/** Of its own, because a new one for each file costs more than reading it. */
+const piece = pin(64 * 1024);
+
 /** Reads a whole small file. */
 export function readWholeFile(dirfd: number, path: PathArgument, limit = 64 * 1024 * 1024): Buffer {
   const fd = openAt(dirfd, path, O_RDONLY);
@@ -108,15 +111,21 @@ export function readWholeFile(dirfd: number, path: PathArgument, limit = 64 * 10
     const parts: Buffer[] = [];
     let total = 0;
     for (;;) {
-      const part = Buffer.allocUnsafeSlow(64 * 1024);
-      const got = readFd(fd, part);
+      const got = readInto(fd, piece);
       if (got === 0) return Buffer.concat(parts, total);
       total += got;
       if (total > limit) throw new RangeError(`file of more than ${limit} bytes`);
-      parts.push(part.subarray(0, got));
+      parts.push(Buffer.from(piece.buffer.subarray(0, got)));
     }
   } finally {
     libc.close(fd);
+  }
+}
+
+function readInto(fd: number, { ptr, buffer }: Pinned): number {
+  for (;;) {
+    const got = libc.read(fd, ptr, buffer.length);
+    if (got !== -EINTR) return check(got, "read");
   }
 }
 

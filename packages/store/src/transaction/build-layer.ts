@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { checkLayerId, type Layer, type Progress, StorageError } from "@copyup/core";
 import { AT_FDCWD, existsAt, mkdirAt, syncFilesystem } from "@copyup/linux";
 import { requireDescriptors } from "../errors/require-descriptors.ts";
@@ -20,6 +19,7 @@ import type { StoreContext } from "../store-context.ts";
 import { claimDirectory } from "./claim.ts";
 import { parentRecord } from "./parent-record.ts";
 import { idTaken, publish } from "./publish.ts";
+import { randomName } from "./random-name.ts";
 
 export interface BuildOptions {
   readonly op: string;
@@ -56,7 +56,7 @@ export async function buildLayer(
   requireWritable(context, op);
   requireOwnIds(context, op);
   requireDescriptors();
-  const id = options.id ?? randomBytes(8).toString("hex");
+  const id = options.id ?? randomName();
   checkLayerId(id, op);
   checkLabels(options.labels, op);
   if (existsAt(AT_FDCWD, layerDirectory(context.layout, id))) throw idTaken(context, id, op);

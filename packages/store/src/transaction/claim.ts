@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { type LongOptions, removeTree } from "@copyup/archive";
 import { AT_FDCWD, EDQUOT, ENOSPC, existsAt, isSystemError, mkdirAt } from "@copyup/linux";
 import { type HeldLock, tryLock } from "../locks/take-lock.ts";
 import { tryUnlink } from "../record/atomic-write.ts";
+import { randomName } from "./random-name.ts";
 
 /**
  * A directory of a random name that belongs to this process as long as it lives: `<room>/<name>` beside `<room>/<name>.lock`,
@@ -19,7 +19,7 @@ export interface Claim {
 
 export function claimName(room: string): Claim {
   for (;;) {
-    const dir = `${room}/${randomBytes(8).toString("hex")}`;
+    const dir = `${room}/${randomName()}`;
     const lockFile = `${dir}.lock`;
     const lock = lockUnlessFull(lockFile);
     // A sweep that saw our lock file before we had locked it: it removes the file, and we take another name.

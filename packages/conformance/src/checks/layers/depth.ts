@@ -10,9 +10,12 @@ import { applyChain, depthFor, topOf } from "./chains.ts";
 
 const LIMITED = "a layer can have no more ancestors than that; the next is refused with TOO_MANY_LAYERS";
 
+/** More than any union's option page takes. Where each layer is a copy of its parent there is no other way to be limited. */
+const COPIED = 130;
+
 export const fiveHundred: Check = {
   id: "LA01",
-  title: "a chain of 500 layers mounts and shows the lowest one's file; the first too many is refused",
+  title: `a chain of 500 layers (${COPIED} where each is a copy) mounts and shows the lowest one's file; the first too many is refused`,
   cites: [
     "fs/overlayfs/params.h: OVL_MAX_STACK is 500; EINVAL, on 5.10 ENOMEM (measured)",
     "moby: 128 layers, from the length of the options",
@@ -25,7 +28,8 @@ export const fiveHundred: Check = {
     const base = await layerOn(store, null, (root) => writeTree(root, ["bottom=0", "gone=0"]));
     // With the base: as many ancestors as the next layer may have.
     const marked = (k: number) => k % 100 === 50;
-    const chain = await applyChain(store, base, Math.min(most, 500) - 1, (k) => (marked(k) ? [`f${k}=${k}`] : []));
+    const wanted = store.driver.dialect === "tree" ? COPIED : 500;
+    const chain = await applyChain(store, base, Math.min(most, wanted) - 1, (k) => (marked(k) ? [`f${k}=${k}`] : []));
     const marks = [...chain.keys()].filter(marked).map((k) => `f${k}=${k}`);
     const top = topOf(chain);
     trial.equal((await store.chain(top.id)).length, chain.length + 1, "length of the chain");

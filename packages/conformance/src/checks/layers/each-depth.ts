@@ -16,7 +16,7 @@ import { applyChain } from "./chains.ts";
 const DEPTHS = [1, 2, 50, 126, 127, 250, 499];
 /** Where each layer is a copy of its parent, 499 of them are 125,000 files. */
 const COPIED = 50;
-/** The longer ones are about what the kernel's overlay takes and how it is told; LA01 has 500 of every driver. */
+/** The longer ones are about what the kernel's overlay takes and how it is told; LA01 has 500 of every union. */
 const OTHERS = 127;
 
 export const eachDepth: Check = {
