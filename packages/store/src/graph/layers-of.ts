@@ -9,10 +9,21 @@ export function layersOf(context: StoreContext, chain: readonly LayerRecord[]): 
   const layers: Layer[] = [];
   let below: string | null | undefined;
   for (const record of chain.toReversed()) {
-    below = chainIdAbove(below, record.diffId);
+    below = chainIdOf(record, below);
     layers.push(toLayer(record, layerDirectory(context.layout, record.id), below));
   }
   return layers.reverse();
+}
+
+/** Records are read once and kept (RecordCache), and so is this: a layer on 500 others would cost 500 hashes. */
+const known = new WeakMap<LayerRecord, { below: string | null | undefined; chainId: string | null }>();
+
+function chainIdOf(record: LayerRecord, below: string | null | undefined): string | null {
+  const before = known.get(record);
+  if (before !== undefined && before.below === below) return before.chainId;
+  const chainId = chainIdAbove(below, record.diffId);
+  known.set(record, { below, chainId });
+  return chainId;
 }
 
 /** By record: both never change, and a mount asks for those of a whole chain. A record is one store's. */

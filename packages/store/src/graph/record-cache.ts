@@ -7,9 +7,12 @@ import type { RecordSource } from "./list-records.ts";
 
 interface Cached {
   readonly record: LayerRecord;
-  readonly version: string;
+  readonly file: string;
+  readonly version: Version;
   readonly text: string;
 }
+
+type Version = Pick<Stat, "devMajor" | "devMinor" | "inoHigh" | "inoLow" | "ctimeSec" | "ctimeNsec">;
 
 /**
  * The layer.json files read so far. A record is replaced by rename, never written in place, so inode and ctime tell its
@@ -26,8 +29,10 @@ export class RecordCache implements RecordSource {
 
   read(id: string): LayerRecord | null {
     const cached = this.#records.get(id);
-    if (cached && cached.version === this.#version(id)) return cached.record;
-    return this.readAgain(id);
+    if (cached === undefined) return this.readAgain(id);
+    // Compared as numbers: of a chain of 500 layers each is asked for whenever a layer is built on it.
+    const now = this.#version(cached.file);
+    return now !== null && isSame(cached.version, now) ? cached.record : this.readAgain(id);
   }
 
   /** Past the cache: before a record is changed. The same text says the same. */
@@ -36,14 +41,15 @@ export class RecordCache implements RecordSource {
     const cached = this.#records.get(id);
     if (cached && holdsText(file, cached.text)) return cached.record;
     // The version first: if the file is replaced in between, the next read sees another version and reads again.
-    const version = this.#version(id);
+    const now = this.#version(file);
+    const version = now && versionOf(now);
     const text = version === null ? null : readText(file);
     if (version === null || text === null) {
       this.#records.delete(id);
       return null;
     }
     const record = parseLayerRecord(text, id, file);
-    this.#records.set(id, { record, version, text });
+    this.#records.set(id, { record, file, version, text });
     return record;
   }
 
@@ -51,8 +57,23 @@ export class RecordCache implements RecordSource {
     this.#records.delete(id);
   }
 
-  #version(id: string): string | null {
-    const stat = tryLstatAt(AT_FDCWD, recordOf(layerDirectory(this.layout, id)), this.#stat);
-    return stat && `${stat.key}:${stat.ctimeSec}:${stat.ctimeNsec}`;
+  /** Good until the next call. */
+  #version(file: string): Version | null {
+    return tryLstatAt(AT_FDCWD, file, this.#stat);
   }
+}
+
+function versionOf({ devMajor, devMinor, inoHigh, inoLow, ctimeSec, ctimeNsec }: Version): Version {
+  return { devMajor, devMinor, inoHigh, inoLow, ctimeSec, ctimeNsec };
+}
+
+function isSame(a: Version, b: Version): boolean {
+  return (
+    a.ctimeNsec === b.ctimeNsec &&
+    a.ctimeSec === b.ctimeSec &&
+    a.inoLow === b.inoLow &&
+    a.inoHigh === b.inoHigh &&
+    a.devMinor === b.devMinor &&
+    a.devMajor === b.devMajor
+  );
 }

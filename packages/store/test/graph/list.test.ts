@@ -6,6 +6,12 @@ import { scratchForEachTest } from "../scratch.ts";
 
 const scratch = scratchForEachTest();
 
+/** What this process has worked: the wall clock counts the others' too. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 describe("the graph", () => {
   it("is rebuilt from the layers' directories alone", async () => {
     const ids: string[] = [];
@@ -53,11 +59,11 @@ describe("the graph", () => {
       );
     }
     await using fresh = await openAt(scratch);
-    const began = performance.now();
+    const began = cpuMs();
     expect(await fresh.list()).toHaveLength(101);
-    const first = performance.now();
+    const first = cpuMs();
     expect(await fresh.chain("copy-99")).toHaveLength(100);
-    const second = performance.now();
+    const second = cpuMs();
     expect(first - began).toBeLessThan(50);
     expect(second - first).toBeLessThan(20);
   });
