@@ -14,16 +14,8 @@ export const BODY_FORMAT = 1;
 
 type HasBody = Pick<Layer, "body">;
 
-/** A mount asks for that of every layer of a long chain, and the store gives the same layers again. */
-const diffs = new WeakMap<HasBody, string>();
-
 export function diffOf(layer: HasBody): string {
-  let diff = diffs.get(layer);
-  if (diff === undefined) {
-    diff = join(layer.body, "diff");
-    diffs.set(layer, diff);
-  }
-  return diff;
+  return join(layer.body, "diff");
 }
 
 export function workOf(layer: HasBody): string {

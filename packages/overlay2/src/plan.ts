@@ -16,12 +16,25 @@ export function planChain(chain: readonly Layer[], mode: MountMode, options: Ove
   const head = chain[0];
   if (head === undefined) throw new TypeError("a chain has at least one layer");
   const dialect = commonDialect(chain, head);
-  const lowers = (mode === "rw" ? chain.slice(1) : chain).map(diffOf);
-  if (lowers.length > OVERLAY_MAX_LOWERS) throw tooMany(lowers.length, head);
+  const count = mode === "rw" ? chain.length - 1 : chain.length;
+  if (count > OVERLAY_MAX_LOWERS) throw tooMany(count, head);
   const writable = mode === "rw" ? { upper: diffOf(head), work: workOf(head) } : { upper: null, work: null };
   // The kernel wants one lower below an upper, and two where there is none.
-  if (chain.length === 1) lowers.push(emptyOf(head));
+  const empty = chain.length === 1 ? [emptyOf(head)] : [];
+  const lowers = mode === "ro" ? [...chain.map(diffOf), ...empty] : chain.length === 1 ? empty : belowHead(chain);
   return { steps: [{ type: "overlay", lowers, ...writable, options: mountOptions(dialect, options) }] };
+}
+
+/** By the nearest of them: a committed layer's ancestors never change, and the store gives the same layers for each mount. */
+const lowersFrom = new WeakMap<Layer, readonly string[]>();
+
+function belowHead(chain: readonly Layer[]): readonly string[] {
+  const nearest = chain[1]!;
+  const known = lowersFrom.get(nearest);
+  if (known !== undefined && known.length === chain.length - 1) return known;
+  const lowers = Object.freeze(chain.slice(1).map(diffOf));
+  lowersFrom.set(nearest, lowers);
+  return lowers;
 }
 
 function tooMany(lowers: number, head: Layer): StorageError {

@@ -5,6 +5,7 @@ import { type PathArgument, pin } from "../ffi/memory.ts";
 import { openAt, withFd } from "./files.ts";
 
 const BUFFER_BYTES = 64 * 1024;
+const DOT = 0x2e;
 const listing = pin(BUFFER_BYTES);
 const view = new DataView(listing.buffer.buffer, listing.buffer.byteOffset, BUFFER_BYTES);
 
@@ -39,8 +40,8 @@ export function namesOf(dirfd: number, devices?: string[], sockets?: string[]): 
     for (let at = 0; at < got; at += view.getUint16(at + 16, true)) {
       let end = at + 19;
       while (listing.buffer[end] !== 0) end++;
+      if (isDots(at + 19, end)) continue;
       const name = listing.buffer.toString("latin1", at + 19, end);
-      if (name === "." || name === "..") continue;
       names.push(name);
       const type = listing.buffer[at + 18];
       if (type === DT_CHR || type === DT_UNKNOWN) devices?.push(name);
@@ -52,6 +53,12 @@ export function namesOf(dirfd: number, devices?: string[], sockets?: string[]): 
 }
 
 const IS_ASCII = /^[\x00-\x7f]*$/;
+
+/** Is it `.` or `..`? */
+function isDots(start: number, end: number): boolean {
+  const { buffer } = listing;
+  return end - start < 3 && buffer[start] === DOT && (end - start === 1 || buffer[start + 1] === DOT);
+}
 
 /** The entries of a directory by path, as UTF-8 strings: for our own directories only. */
 export function listDirectory(path: PathArgument): string[] {

@@ -27,6 +27,7 @@ import { check, SystemError } from "../errors.ts";
 import { libc } from "../ffi/libc.ts";
 import { cstring, type PathArgument, pin } from "../ffi/memory.ts";
 import { statfs } from "../files/statfs.ts";
+import type { DirectoryStrings } from "./directory-strings.ts";
 
 /** The page that mount(2) copies, less its NUL. What is longer is cut SILENTLY by every kernel from 5.10 to 7.2. */
 export const MOUNT_DATA_MAX_BYTES = 4095;
@@ -98,6 +99,15 @@ export class MountContext {
 
   string(key: string, value: string): void {
     this.#call(FSCONFIG_SET_STRING, key, cstring(value), 0, value.startsWith("/") ? value : undefined);
+  }
+
+  /** The same key for each of many paths. Those stay in use until the last call, and with them the memory of their strings. */
+  strings(key: string, { ptr, starts }: DirectoryStrings, paths: readonly string[]): void {
+    const name = cstring(key);
+    for (let i = 0; i < starts.length; i++) {
+      const result = libc.fsconfig(this.#fd, FSCONFIG_SET_STRING, name, ptr + starts[i]!, 0);
+      if (result < 0) this.#fail(`fsconfig ${key}`, result, paths[i]);
+    }
   }
 
   flag(key: string): void {

@@ -1,4 +1,3 @@
-import type { OverlayStep } from "@copyup/core";
 import type { MountContext } from "./calls.ts";
 
 /**
@@ -10,17 +9,6 @@ export type OverlayRung = (typeof OVERLAY_RUNGS)[number];
 
 /** OVL_MAX_STACK: fixed in every kernel from 4.19 to 7.2. The next one is EINVAL (ENOMEM on 5.10). */
 export const OVERLAY_MAX_LOWERS = 500;
-
-/** Tells the directories of a step under the keys of the new mount API, lowers nearest first. There may be hundreds. */
-export function forEachDirectory(
-  { lowers, upper, work }: OverlayStep,
-  tell: (key: string, path: string) => void,
-): void {
-  for (const lower of lowers) tell("lowerdir+", lower);
-  if (upper === null || work === null) return;
-  tell("upperdir", upper);
-  tell("workdir", work);
-}
 
 /** Sets a step's other options; `source` is what mountinfo and df show before the type. */
 export function configureOverlay(context: MountContext, options: readonly string[]): void {

@@ -15,8 +15,13 @@ export async function namingMissingBodies<T>(
   try {
     return await work();
   } catch (error) {
-    throw (isStorageError(error, "ABORTED") ? null : missingBody(context, chain, op, error)) ?? error;
+    throw whyMissing(context, chain, op, error);
   }
+}
+
+/** What to throw of an error from what reads the bodies of a chain. */
+export function whyMissing(context: StoreContext, chain: readonly Layer[], op: string, error: unknown): unknown {
+  return (isStorageError(error, "ABORTED") ? null : missingBody(context, chain, op, error)) ?? error;
 }
 
 export function missingBody(

@@ -3,7 +3,7 @@ import { listNames } from "../errors/list-names.ts";
 import { layerDirectory } from "../layout.ts";
 import type { StoreContext } from "../store-context.ts";
 import { lockHolders } from "./lock-holders.ts";
-import { type HeldLock, takeLock } from "./take-lock.ts";
+import { type HeldLock, takeLock, takeLockSoon } from "./take-lock.ts";
 
 /**
  * Two locks a layer, in its directory, so that they come and go with it. Always taken in this order, and before run/lock:
@@ -59,13 +59,20 @@ export interface StateLockWish extends LayerLockWish {
   readonly long?: boolean;
 }
 
-export async function lockState(context: StoreContext, id: string, wish: StateLockWish): Promise<HeldLock> {
-  return (await lockStateIfThere(context, id, wish)) ?? gone(context, id, wish.op);
+/** A promise only while it is busy; await it in any case. */
+export function lockState(context: StoreContext, id: string, wish: StateLockWish): HeldLock | Promise<HeldLock> {
+  const lock = lockStateIfThere(context, id, wish);
+  if (lock instanceof Promise) return lock.then((held) => held ?? gone(context, id, wish.op));
+  return lock ?? gone(context, id, wish.op);
 }
 
 /** Null where the layer's directory is gone: for looking after what is left of it. */
-export function lockStateIfThere(context: StoreContext, id: string, wish: StateLockWish): Promise<HeldLock | null> {
-  return takeLock(stateLockFile(context, id), {
+export function lockStateIfThere(
+  context: StoreContext,
+  id: string,
+  wish: StateLockWish,
+): HeldLock | null | Promise<HeldLock | null> {
+  return takeLockSoon(stateLockFile(context, id), {
     kind: "exclusive",
     signal: wish.signal,
     note: wish.long ? `${wish.op} by pid ${process.pid}` : undefined,

@@ -60,6 +60,13 @@ export async function takeLock(path: string, wish: LockWish): Promise<HeldLock |
   }
 }
 
+/** A free lock at once, else as `takeLock`: most are free, and each promise costs as much as a system call. */
+export function takeLockSoon(path: string, wish: LockWish): HeldLock | null | Promise<HeldLock | null> {
+  wish.signal?.throwIfAborted();
+  const lock = tryLock(path, wish);
+  return lock === "busy" ? takeLock(path, wish) : lock;
+}
+
 /** One try: the lock, null as above, or `busy`. */
 export function tryLock(path: string, wish: Pick<LockWish, "kind" | "note">): HeldLock | null | "busy" {
   for (;;) {

@@ -1,6 +1,5 @@
 import type { Layer } from "@copyup/core";
 import { chainForPlan } from "../graph/chain-for-plan.ts";
-import { layersForPlan } from "../graph/layers-of.ts";
 import { lockStateIfThere } from "../locks/layer-locks.ts";
 import type { StoreContext } from "../store-context.ts";
 import type { LiveMount } from "./live-mount.ts";
@@ -10,7 +9,7 @@ import { recordsOfLayer } from "./record-files.ts";
 /** Lets the driver bring into the layer what only this mount shows so far. The caller holds the layer's state lock. */
 export async function beforeUnmount(context: StoreContext, layer: Layer | null, use: LiveMount): Promise<void> {
   if (!layer || !context.driver.beforeUnmount) return;
-  const chain = layersForPlan(context, chainForPlan(context, layer.id, "unmount"));
+  const { layers: chain } = chainForPlan(context, layer.id, "unmount");
   const { mode } = use.record;
   await context.driver.beforeUnmount({ chain, mode, target: use.at, plan: context.driver.plan(chain, mode) });
 }

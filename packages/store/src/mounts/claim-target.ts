@@ -10,7 +10,7 @@ import { isDead } from "./this-process.ts";
  * Writes the intent, unless another of our mounts has the target: then BAD_TARGET. If that is the same layer in the same
  * mode, the record written shares its mount instead (state `mounted`): mounting twice is one mount and a count of two.
  */
-export function claimTarget(context: StoreContext, intent: FiledRecord): Promise<FiledRecord> {
+export function claimTarget(context: StoreContext, intent: FiledRecord): FiledRecord | Promise<FiledRecord> {
   const { record } = intent;
   return withStoreLock(context, "mount", undefined, () => {
     for (const { record: other } of recordsAtTarget(context, record.target)) {

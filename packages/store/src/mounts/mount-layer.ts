@@ -1,8 +1,7 @@
 import { type Layer, type MountMode, type MountPlan, StorageError } from "@copyup/core";
 import { carryOut, type ProcessIdentity } from "@copyup/linux";
 import { chainForPlan } from "../graph/chain-for-plan.ts";
-import { layersForPlan } from "../graph/layers-of.ts";
-import { namingMissingBodies } from "../graph/missing-bodies.ts";
+import { whyMissing } from "../graph/missing-bodies.ts";
 import { requireKnownBody } from "../graph/require-known-body.ts";
 import type { MountOptions, MountOwner } from "../layer-store.ts";
 import { lockState } from "../locks/layer-locks.ts";
@@ -14,7 +13,7 @@ import { endDaemon } from "./daemon/end-daemon.ts";
 import { requireAnswer } from "./daemon/require-answer.ts";
 import { requireLiveTarget } from "./daemon/require-live-target.ts";
 import { handOutPath } from "./hand-out-path.ts";
-import { identify, type MountIdentity } from "./identity.ts";
+import { identify } from "./identity.ts";
 import type { LiveMount } from "./live-mount.ts";
 import { liveUses } from "./live-uses.ts";
 import type { MadeMount } from "./made-mount.ts";
@@ -22,39 +21,45 @@ import type { MountRecord } from "./mount-record.ts";
 import { makeTarget, tryRmdir } from "./own-target.ts";
 import { dropRecord, newRecordFile, writeRecord } from "./record-files.ts";
 import { refuseConflict } from "./refuse-conflict.ts";
-import { resolveTarget } from "./target.ts";
+import { resolveTarget, type Target } from "./target.ts";
 import { ownMountNamespace } from "./this-process.ts";
 import { tryUnmount } from "./try-unmount.ts";
 
 /** Mounts a layer under its state lock: decides, writes the intent, mounts or binds, verifies, completes the record. */
 export async function mountLayer(context: StoreContext, id: string, options: MountOptions): Promise<MadeMount> {
   using _state = await lockState(context, id, { op: "mount", signal: options.signal });
-  const records = chainForPlan(context, id, "mount");
+  const { records, layers: chain } = chainForPlan(context, id, "mount");
   requireKnownBody(context, records, "mount");
-  const chain = layersForPlan(context, records) as [Layer, ...Layer[]];
   const layer = chain[0];
   const mode = options.mode ?? (layer.state === "active" ? "rw" : "ro");
   if (mode === "rw" && layer.state === "committed") throw committedStays(context, id);
-  const uses = await dropDeadMounts(context, layer, await liveUses(context, layer));
+  const live = await liveUses(context, layer);
+  const uses = live.length === 0 ? live : await dropDeadMounts(context, layer, live);
   refuseConflict(context, layer, mode, uses);
   const plan = context.driver.plan(chain, mode);
   const owner = options.owner ?? "process";
   const wanted = options.target === undefined ? null : resolveTarget(context, options.target, id);
   if (wanted?.isMount) await requireLiveTarget(context, id, wanted.path);
-  // Awaited: the lock is let go when this function is left.
-  return await namingMissingBodies(context, chain, "mount", async () => {
+  try {
     if (plan.steps.every((step) => step.type === "path"))
       return handOutPath(context, layer, plan, mode, owner, wanted?.path ?? null);
-    const target = wanted?.path ?? makeTarget(context, id, mode);
-    const under = wanted?.under ?? identify(target);
-    try {
-      options.signal?.throwIfAborted();
-      return await mountAt(context, { chain, mode, owner, plan, uses, target, under, madeTarget: wanted === null });
-    } catch (error) {
-      if (wanted === null) tryRmdir(target);
-      throw error;
-    }
-  });
+    options.signal?.throwIfAborted();
+    const wish = { chain, mode, owner, plan, uses };
+    // Awaited: the lock is let go when this function is left.
+    return await (wanted === null ? mountAtOwnTarget(context, id, wish) : mountAt(context, wish, wanted, false));
+  } catch (error) {
+    throw whyMissing(context, chain, "mount", error);
+  }
+}
+
+async function mountAtOwnTarget(context: StoreContext, id: string, wish: Wish): Promise<MadeMount> {
+  const path = makeTarget(context, id, wish.mode);
+  try {
+    return await mountAt(context, wish, { path, under: identify(path) }, true);
+  } catch (error) {
+    tryRmdir(path);
+    throw error;
+  }
 }
 
 interface Wish {
@@ -63,13 +68,15 @@ interface Wish {
   readonly owner: MountOwner;
   readonly plan: MountPlan;
   readonly uses: readonly LiveMount[];
-  readonly target: string;
-  readonly under: MountIdentity;
-  readonly madeTarget: boolean;
 }
 
-async function mountAt(context: StoreContext, wish: Wish): Promise<MadeMount> {
-  const { chain, mode, owner, target, madeTarget, plan } = wish;
+async function mountAt(
+  context: StoreContext,
+  wish: Wish,
+  { path: target, under }: Pick<Target, "path" | "under">,
+  madeTarget: boolean,
+): Promise<MadeMount> {
+  const { chain, mode, owner, plan } = wish;
   const layer = chain[0];
   const source = bindSource(wish.uses);
   const intent: MountRecord = {
@@ -83,7 +90,7 @@ async function mountAt(context: StoreContext, wish: Wish): Promise<MadeMount> {
     writable: source ? source.record.writable : mode === "rw",
     process: context.process,
     mountNamespace: ownMountNamespace(),
-    under: wish.under,
+    under,
     mount: null,
     madeTarget,
     ...(plan.steps.some((step) => step.type === "daemon") ? { served: true } : {}),

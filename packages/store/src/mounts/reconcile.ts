@@ -6,7 +6,7 @@ import { endAbandoned } from "./daemon/abandoned.ts";
 import { detachDead } from "./daemon/drop-dead.ts";
 import { isDeadMount } from "./daemon/known-daemon.ts";
 import { forgetMount } from "./forget-mount.ts";
-import { type MountIdentity, sameMount, sameSuperblock, tryIdentify } from "./identity.ts";
+import { type MountIdentity, sameMount, sameSuperblock, standsAt, tryIdentify } from "./identity.ts";
 import type { LiveMount } from "./live-mount.ts";
 import { locate } from "./locate.ts";
 import { markDetached } from "./mark-detached.ts";
@@ -36,7 +36,7 @@ export async function reconcile(
     gone.push(filed);
   };
   for (const filed of records) {
-    const found = await placeOf(context, layer, filed);
+    const found = standing(context, filed) ?? (await placeOf(context, layer, filed));
     if (found === "gone") forget(filed);
     else if (found === "unplaced") unplaced.push(filed);
     else live.push(found);
@@ -50,6 +50,17 @@ export async function reconcile(
   }
   if (live.length === 0) await afterUnmount(context, layer, gone);
   return live;
+}
+
+/** The usual case at a look: a mount of a living process (or the store's) stands where it was made. Null: `placeOf` must find out. */
+function standing(context: StoreContext, filed: FiledRecord): LiveMount | null {
+  const { record } = filed;
+  const { mount, owner, process, daemon = null } = record;
+  if (record.state !== "mounted" || record.kind === "path" || owner === "lent" || mount === null || daemon !== null)
+    return null;
+  if (process.bootId !== context.process.bootId || record.mountNamespace !== ownMountNamespace()) return null;
+  if ((owner === "process" && isDead(process, context.process)) || !standsAt(record.target, mount)) return null;
+  return { ...filed, state: "here", at: record.target, holders: [], dead: false };
 }
 
 /** Where a record's mount is. `unplaced`: at no place, so it is to be asked whether it is still used. */

@@ -1,4 +1,3 @@
-import { realpathSync } from "node:fs";
 import path from "node:path";
 import { StorageError } from "@copyup/core";
 import {
@@ -6,11 +5,16 @@ import {
   AT_STATX_DONT_SYNC,
   isSystemError,
   mountIdsAfter,
+  O_DIRECTORY,
+  O_PATH,
+  openAt,
+  readlinkAt,
   STATX_ATTR_MOUNT_ROOT,
   STATX_BASIC,
   STATX_MNT_ID,
   Stat,
   tryLstatAt,
+  withFd,
 } from "@copyup/linux";
 import type { StoreContext } from "../store-context.ts";
 import type { MountIdentity } from "./identity.ts";
@@ -63,11 +67,16 @@ export function likelyTarget(target: string): string {
 function resolveParent(target: string): string | null {
   const absolute = path.resolve(target);
   if (absolute === "/") return absolute;
+  const slash = absolute.lastIndexOf("/");
+  const name = absolute.slice(slash + 1);
+  if (slash === 0) return `/${name}`;
   try {
-    const parent = realpathSync.native(path.dirname(absolute));
-    return path.join(parent, path.basename(absolute));
+    const fd = openAt(AT_FDCWD, absolute.slice(0, slash), O_PATH | O_DIRECTORY);
+    // The kernel has resolved it; a directory removed meanwhile is told by a path where nothing is.
+    const parent = withFd(fd, (open) => readlinkAt(AT_FDCWD, `/proc/self/fd/${open}`).toString());
+    return parent === "/" ? `/${name}` : `${parent}/${name}`;
   } catch (error) {
-    if (isSystemError(error) || (error as NodeJS.ErrnoException).syscall) return null;
+    if (isSystemError(error)) return null;
     throw error;
   }
 }

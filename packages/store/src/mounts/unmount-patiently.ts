@@ -10,6 +10,17 @@ import type { LiveMount } from "./live-mount.ts";
  */
 const PAUSES_MS = [2, 10, 50, 100];
 
+/** Nobody keeps it busy, so it is done at the first try. False: it takes patience. */
+export function isUnmounted(at: string, lazy: boolean): boolean {
+  try {
+    unmount(at, lazy);
+    return true;
+  } catch (error) {
+    if (isSystemError(error)) return false;
+    throw error;
+  }
+}
+
 /** Throws MOUNT_BUSY with who uses it: at once where somebody can be seen, else after asking again for a moment. */
 export async function unmountPatiently(context: StoreContext, use: LiveMount, lazy: boolean): Promise<void> {
   for (let attempt = 0; ; attempt++) {

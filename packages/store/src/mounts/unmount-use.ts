@@ -1,4 +1,5 @@
 import type { Layer } from "@copyup/core";
+import { superblockAlive } from "@copyup/linux";
 import type { UnmountReport } from "../layer-store.ts";
 import type { StoreContext } from "../store-context.ts";
 import { afterUnmount } from "./after-unmount.ts";
@@ -9,8 +10,8 @@ import { forgetMount } from "./forget-mount.ts";
 import { sameMount, sameSuperblock, standsAt } from "./identity.ts";
 import type { LiveMount } from "./live-mount.ts";
 import { markDetached } from "./mark-detached.ts";
-import { stillHeld } from "./still-held.ts";
-import { unmountPatiently } from "./unmount-patiently.ts";
+import { type HeldQuestion, stillHeld } from "./still-held.ts";
+import { isUnmounted, unmountPatiently } from "./unmount-patiently.ts";
 
 /**
  * Takes one record's mount away. `uses`: all live uses of the layer. If others share this very mount, only the count goes
@@ -32,19 +33,25 @@ export async function unmountUse(
     return { notes: [] };
   }
   if (standsAt(use.at, mount) === false) throw nestedError(context, use, [use.at]);
-  const dead = await endSilentDaemon(context, use);
-  if (dead === null) await beforeUnmount(context, layer, use);
+  const dead = use.record.daemon ? await endSilentDaemon(context, use) : null;
+  if (dead === null && context.driver.beforeUnmount) await beforeUnmount(context, layer, use);
   if (lazy || dead !== null) refuseNested(context, use);
   // Files that are still open in a dead one are lost already.
-  await unmountPatiently(context, use, lazy || dead !== null);
+  if (!isUnmounted(use.at, lazy || dead !== null)) await unmountPatiently(context, use, lazy || dead !== null);
   const siblings = others.some((other) => other.record.mount && sameSuperblock(other.record.mount, mount));
   const question = { layer, record: use.record, siblings, plainly: !lazy };
-  if ((await stillHeld(context, question)).held) markDetached(context, use);
+  if (!isOver(question) && (await stillHeld(context, question)).held) markDetached(context, use);
   else {
     forgetMount(use);
-    if (!siblings) await afterUnmount(context, layer, [use]);
+    if (!siblings && context.driver.afterUnmount) await afterUnmount(context, layer, [use]);
   }
   return { notes: dead === null ? [] : [dead] };
+}
+
+/** The usual case at a look: the only mount of an own superblock was unmounted, and that is gone with it. */
+function isOver({ record, siblings }: HeldQuestion): boolean {
+  if (record.kind !== "own" || record.daemon || siblings || record.mount === null) return false;
+  return superblockAlive(record.mount) === false;
 }
 
 function refuseNested(context: StoreContext, use: LiveMount): void {

@@ -1,9 +1,8 @@
 import { changesBetween } from "@copyup/archive";
-import type { Change, Layer } from "@copyup/core";
+import type { Change } from "@copyup/core";
 import { explain } from "../errors/explain.ts";
 import { chainForPlan } from "../graph/chain-for-plan.ts";
 import { compareWithParent } from "../graph/compare-with-parent.ts";
-import { layersForPlan } from "../graph/layers-of.ts";
 import { missingBody } from "../graph/missing-bodies.ts";
 import { requireKnownBody } from "../graph/require-known-body.ts";
 import type { LongOptions } from "../layer-store.ts";
@@ -16,9 +15,8 @@ export async function* changesOf(context: StoreContext, id: string, options: Lon
     options.signal?.throwIfAborted();
     const lock = await lockForReading(context, id, { op: "changes", signal: options.signal });
     try {
-      const records = chainForPlan(context, id, "changes");
+      const { records, layers: chain } = chainForPlan(context, id, "changes");
       requireKnownBody(context, records, "changes");
-      const chain = layersForPlan(context, records) as [Layer, ...Layer[]];
       await beforeReading(context, chain[0], { op: "changes", signal: options.signal });
       try {
         yield* changesBetween(compareWithParent(context.driver, chain), options);

@@ -4,7 +4,6 @@ import { requireOwnIds } from "../errors/require-own-ids.ts";
 import { requireWritable } from "../errors/require-writable.ts";
 import { chainForPlan } from "../graph/chain-for-plan.ts";
 import { findRecord } from "../graph/find-record.ts";
-import { layersForPlan } from "../graph/layers-of.ts";
 import { requireKnownBody } from "../graph/require-known-body.ts";
 import { inUse, lockState } from "../locks/layer-locks.ts";
 import { findLayer } from "../mounts/find-layer.ts";
@@ -62,10 +61,10 @@ export async function releaseLayer(context: StoreContext, id: string): Promise<v
   for (const filed of lent) dropRecord(filed);
 }
 
-function planChain(context: StoreContext, id: string, op: string): [Layer, ...Layer[]] {
-  const records = chainForPlan(context, id, op);
+function planChain(context: StoreContext, id: string, op: string): readonly [Layer, ...Layer[]] {
+  const { records, layers } = chainForPlan(context, id, op);
   requireKnownBody(context, records, op);
-  return layersForPlan(context, records) as [Layer, ...Layer[]];
+  return layers;
 }
 
 function modeFor(context: StoreContext, layer: Layer, wanted: MountMode | undefined, op: string): MountMode {
