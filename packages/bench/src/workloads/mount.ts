@@ -10,7 +10,7 @@ import type { Maker } from "./maker.ts";
 const TIMES = 100;
 
 const FAIRNESS =
-  "Each with the layer's lock, a look at every record of the chain, a record of the intent and of the mount, and a look at what was mounted. plain-copy binds one tree whatever the depth. The C program also starts, once a run.";
+  "Each with the layer's lock, a look at its record and its parent's, at what is mounted and at the target, a record of the intent and of the mount, a look at what was mounted, and at the unmount the same questions and whether the superblock is gone. plain-copy binds one tree whatever the depth. The C program also starts, once a run.";
 
 export function mountOn(depth: number): Maker {
   const question = `What do ${TIMES} mounts and unmounts of a writable layer on ${depth} layers cost?`;
