@@ -43,6 +43,15 @@ function mounting({ dir, env }: PeerRoom, depth: number, times: number): Contest
     return lower;
   }).reverse();
   const options = `lowerdir=${lowers.join(":")},upperdir=${upper},workdir=${work}`;
+  const verify = () => {
+    runProgram(["fuse-overlayfs", "-o", options, target], { cwd: own, env });
+    try {
+      requireAllLayers(NAME, depth, readdirSync(target));
+    } finally {
+      unmount(target);
+    }
+  };
+  verify();
   const some = timesOfPrograms(times);
   // The daemon leaves its parent; in a PID namespace of its own what it took is told when the namespace ends.
   const loop = 'i=0; while [ $i -lt "$1" ]; do "$2" -o "$3" "$4" && "$5" "$4" || exit 1; i=$((i+1)); done';
@@ -51,14 +60,7 @@ function mounting({ dir, env }: PeerRoom, depth: number, times: number): Contest
     ...{ name: NAME, role: "peer", part: some / times },
     run: () =>
       runProgram(["unshare", "--pid", "--fork", absolute("sh"), "-c", loop, "sh", ...words], { cwd: own, env }),
-    verify: () => {
-      runProgram(["fuse-overlayfs", "-o", options, target], { cwd: own, env });
-      try {
-        requireAllLayers(NAME, depth, readdirSync(target));
-      } finally {
-        unmount(target);
-      }
-    },
+    verify,
   };
 }
 

@@ -58,8 +58,10 @@ export function inviteGuests(room: PeerRoom, peers: readonly Peer[] = PEERS): Gu
       for (const peer of peers) {
         const names = peer.contestants[job] ?? [];
         if (names.length === 0) continue;
-        if (installed.includes(peer)) contestants.push(...((await prepare(await open(peer))) ?? []));
-        else contestants.push(...names.map((name) => notInstalled(name, peer)));
+        if (!installed.includes(peer))
+          contestants.push(...names.map((name) => absent(name, `not installed (${installation(peer)})`)));
+        else
+          contestants.push(...(await willing(names, async () => (await prepare(await open(peer))) ?? [], room.signal)));
       }
       return contestants;
     },
@@ -77,6 +79,23 @@ export function inviteGuests(room: PeerRoom, peers: readonly Peer[] = PEERS): Gu
 
 const installation = ({ debianPackage }: Peer) => `Debian package ${debianPackage}`;
 
-function notInstalled(name: string, peer: Peer): Contestant {
-  return { name, role: "peer", run: () => {}, absent: `not installed (${installation(peer)})` };
+/**
+ * A peer that refuses what it is to work with (more layers than it can mount, say) is told with its own words, and the others go
+ * on: what gives mounts tries one before.
+ */
+async function willing(
+  names: readonly string[],
+  prepare: () => Promise<Contestant[]>,
+  signal: AbortSignal,
+): Promise<Contestant[]> {
+  try {
+    return await prepare();
+  } catch (error) {
+    signal.throwIfAborted();
+    return names.map((name) => absent(name, `cannot do it: ${error instanceof Error ? error.message : error}`));
+  }
+}
+
+function absent(name: string, reason: string): Contestant {
+  return { name, role: "peer", run: () => {}, absent: reason };
 }

@@ -31,7 +31,8 @@ export function runProgram(argv: readonly [string, ...string[]], options: ChildO
   throw new StorageError({
     code: "IO",
     op: "bench",
-    message: `${argv.join(" ").slice(0, 500)} ended with ${end.status ?? `signal ${end.signal}`}: ${end.stderr.trim().slice(-500)}`,
+    message: `${argv.slice(0, 2).join(" ")} ended with ${end.status ?? `signal ${end.signal}`}: ${end.stderr.trim().slice(-500)}`,
+    hint: `it was run as ${argv.join(" ").slice(0, 500)}`,
   });
 }
 

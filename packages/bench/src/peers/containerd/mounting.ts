@@ -26,6 +26,15 @@ export async function mounting(client: Client, depth: number, times: number): Pr
   const ask = client.snapshots(snapshotter, "mounts", target, key);
   const { root, options } = compacted(client.ask(...ask));
   const mount = () => inDirectory(root, () => mount2("overlay", target, "overlay", 0, options));
+  const verify = () => {
+    mount();
+    try {
+      requireAllLayers(name, depth, readdirSync(target));
+    } finally {
+      unmount(target);
+    }
+  };
+  verify();
   const some = timesOfPrograms(times);
   return {
     ...{ name, role: "peer", part: some / times, servants: client.servants },
@@ -39,14 +48,7 @@ export async function mounting(client: Client, depth: number, times: number): Pr
     startUp: () => {
       for (let i = 0; i < some; i++) client.startUp();
     },
-    verify: () => {
-      mount();
-      try {
-        requireAllLayers(name, depth, readdirSync(target));
-      } finally {
-        unmount(target);
-      }
-    },
+    verify,
   };
 }
 

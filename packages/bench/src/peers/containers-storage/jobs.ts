@@ -85,6 +85,12 @@ export async function mounting(store: StoreCommand, depth: number, times: number
   }
   const top = `mount-${depth}-top`;
   store.run("create-layer", "-i", top, ...parent);
+  const verify = () => {
+    store.run("mount", top);
+    requireAllLayers(name, depth, readdirSync(store.mountOf(top)));
+    store.run("unmount", top);
+  };
+  verify();
   const some = timesOfPrograms(times);
   return {
     ...{ name, role: "peer", part: some / times },
@@ -97,10 +103,6 @@ export async function mounting(store: StoreCommand, depth: number, times: number
     startUp: () => {
       for (let i = 0; i < some * 2; i++) store.startUp();
     },
-    verify: () => {
-      store.run("mount", top);
-      requireAllLayers(name, depth, readdirSync(store.mountOf(top)));
-      store.run("unmount", top);
-    },
+    verify,
   };
 }
