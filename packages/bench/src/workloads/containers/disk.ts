@@ -9,7 +9,7 @@ import { type Copier, copiers } from "./copiers.ts";
 import { editALittle, requireEdited, requireOnlyEdits } from "./little-edit.ts";
 
 /** What a disk holds differs little from run to run, and copying an image 32 times takes long. */
-const RUNS = 3;
+const RUNS = 2;
 
 export const diskByContainers: Maker = {
   name: "disk-by-containers",
