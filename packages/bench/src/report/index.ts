@@ -7,6 +7,8 @@ export { benchPage } from "./html/page.ts";
 export { workloadSection } from "./html/workload-section.ts";
 export { peerRows } from "./peer-rows.ts";
 export { readBenchResult } from "./read-result.ts";
+export { readmeTable } from "./readme-table.ts";
 export { times } from "./svg/bar-rows.ts";
 export { bars } from "./svg/bars.ts";
+export { picture } from "./svg/picture.ts";
 export { CHART_STYLE } from "./svg/style.ts";

@@ -7,7 +7,7 @@ export { FILTER_SCRIPT } from "./html/filters.ts";
 export { html, Markup } from "./html/markup.ts";
 export { MATRIX_STYLE } from "./html/matrix-style.ts";
 export { htmlPage } from "./html/page.ts";
-export { STYLE } from "./html/style.ts";
+export { PALETTE, STYLE } from "./html/style.ts";
 export { jsonl, jsonlLine } from "./jsonl.ts";
 export { junit } from "./junit.ts";
 export {

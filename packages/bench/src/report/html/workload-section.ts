@@ -2,19 +2,12 @@ import { html, type Markup } from "@copyup/conformance/report";
 import type { WorkloadResult } from "../../run/run-workload.ts";
 import type { Role } from "../../workload.ts";
 import { FIGURE_NAMES, percent } from "../amount.ts";
+import { ROLES } from "../roles.ts";
 import { bars } from "../svg/bars.ts";
 import { figuresTable } from "./figures-table.ts";
 
-/** What a role is called where its colour is shown. */
-const ROLES: Readonly<Record<Role, string>> = {
-  limit: "the limit of this machine",
-  ours: "copyup's drivers, in this process",
-  command: "the command copyup, its start included",
-  peer: "other people's programs",
-};
-
 export function roleLegend(): Markup {
-  const roles = (["limit", "ours", "command", "peer"] as const).map(
+  const roles = (Object.keys(ROLES) as Role[]).map(
     (role) => html`<span><i class="swatch ${role}"></i>${ROLES[role]}</span>`,
   );
   return html`<p class="legend small">${roles}<span>┆ the limit, through all bars</span><span>├─┤ the middle half of the runs</span><span>paler: the program's start alone</span></p>`;

@@ -1,10 +1,13 @@
-/** Light and dark, phone and desk and paper; no font or picture from anywhere. */
-export const STYLE = `
-:root { color-scheme: light dark; --ink: #1d2329; --soft: #5b6670; --line: #d9dee3; --paper: #ffffff; --panel: #f5f7f9;
+/** The colours by name, light and dark; for a picture of its own, too. */
+export const PALETTE = `:root { color-scheme: light dark; --ink: #1d2329; --soft: #5b6670; --line: #d9dee3; --paper: #ffffff; --panel: #f5f7f9;
   --good: #1a7f45; --note: #8a5a00; --bad: #b3261e; --mute: #6b7680; --bar: #3b6ea5; --bar-ref: #9aa7b3; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e4e8ec; --soft: #a3afba; --line: #343c44; --paper: #14181c; --panel: #1c2228;
   --good: #58c98a; --note: #e0b050; --bad: #ff8a80; --mute: #93a0ab; --bar: #6ca5df; --bar-ref: #5d6a76; } }
-* { box-sizing: border-box; }
+`;
+
+/** Light and dark, phone and desk and paper; no font or picture from anywhere. */
+export const STYLE = `
+${PALETTE}* { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 62rem; padding: 1.5rem 1rem 4rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; }

@@ -1,0 +1,47 @@
+import type { BenchResult } from "../bench.ts";
+import { figureOf } from "../run/figure-of.ts";
+import type { WorkloadResult } from "../run/run-workload.ts";
+import type { Role } from "../workload.ts";
+import { amount, FIGURE_NAMES } from "./amount.ts";
+import { times } from "./svg/bar-rows.ts";
+
+/** In Markdown: what, the limit, copyup, the others, and where it was measured. Curves are for the page. */
+export function readmeTable(result: BenchResult): string {
+  const shown = result.workloads.filter(({ growth }) => growth === null);
+  const rows = shown.map((workload) => {
+    const { asks, question } = workload;
+    const what = asks === "cpuMs" ? question : `${question} (${FIGURE_NAMES[asks]})`;
+    const cells = (["limit", ["ours", "command"], "peer"] as const).map((roles) => cell(workload, [roles].flat()));
+    return `| ${[what, ...cells].map(escaped).join(" | ")} |`;
+  });
+  const { environment, version, commit, runs, scale, machineNoise } = result;
+  const { cpu, cores, kernel, filesystem, node, programs, date } = environment;
+  const by = `copyup ${version ?? ""}${commit === null ? "" : ` (${commit})`}, ${date.slice(0, 10)}`;
+  const machine = `${cpu}, ${cores} cores, Linux ${kernel}, ${filesystem}, Node ${node}; ${Object.values(programs).join("; ")}`;
+  return [
+    "| what it costs | limit | copyup | others |",
+    "|---|---|---|---|",
+    ...rows,
+    "",
+    `Medians of ${runs} interleaved runs, the tree of small files at scale ${scale} (1 is 22,000 entries); CPU time of the whole process tree unless another figure is named; in parentheses against the limit, or whoever stands first; ≈ is within the noise. The machine's own noise: ±${(machineNoise * 100).toFixed(1)} %.`,
+    `${by}. ${machine}.`,
+    "",
+  ].join("\n");
+}
+
+function cell(workload: WorkloadResult, roles: readonly Role[]): string {
+  const told = workload.contestants.flatMap((contestant) => {
+    const figure = roles.includes(contestant.role) ? figureOf(contestant, workload.asks) : null;
+    if (!figure) return [];
+    const { name, compared } = contestant;
+    const mark = compared?.verdict === "within noise" ? "≈" : "";
+    const ratio = !compared || compared.verdict === "reference" ? "" : ` (${mark}${times(compared.ratio)})`;
+    return [{ median: figure.median, text: `${name} ${amount(workload.asks, figure.median)}${ratio}` }];
+  });
+  return told
+    .sort((a, b) => a.median - b.median)
+    .map(({ text }) => text)
+    .join("<br>");
+}
+
+const escaped = (text: string) => text.replaceAll("|", "\\|");
