@@ -65,6 +65,7 @@ step(path.join(bin, "node"), ["tools/check-references.ts"]);
 step(path.join(bin, "node"), ["tools/write-error-docs.ts", "--check"]);
 step(path.join(bin, "node"), ["-C", "@copyup/source", "tools/write-check-docs.ts", "--check"]);
 step(path.join(bin, "node"), ["-C", "@copyup/source", "tools/write-matrix-table.ts", "--check"]);
+step(path.join(bin, "node"), ["-C", "@copyup/source", "tools/write-bench-report.ts", "--check"]);
 step(path.join(bin, "tsc"), ["-b"]);
 step(path.join(bin, "tsc"), ["-p", "tsconfig.test.json"]);
 vitest("unit");

@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { copyup, temporaryDirectory } from "./command.ts";
+import { copyup, MAIN, temporaryDirectory } from "./command.ts";
 
 interface Contestant {
   readonly name: string;
@@ -39,4 +41,19 @@ test("bench measures on an image of its own, beside C and the programs, and writ
   for (const { name, cpuMs, absent } of contestants)
     expect([name, absent !== null || (cpuMs?.median ?? 0) > 0]).toEqual([name, true]);
   expect(report.goals.map((goal: { verdict: string }) => goal.verdict)).toContain("not measured");
+}, 120_000);
+
+test("Ctrl-C ends it as an abort, and its image goes", async () => {
+  const work = temporaryDirectory();
+  const child = spawn(process.execPath, [MAIN, "bench", "mount-10", "--scale", "0.01", "--work", work], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  child.stderr.on("data", (bytes) => {
+    said += bytes;
+    if (said.includes("mount-10: run")) child.kill("SIGINT");
+  });
+  const [status] = await once(child, "close");
+  expect(said).toMatch(/copyup: ABORTED: interrupted/);
+  expect([status, readdirSync(work)]).toEqual([1, []]);
 }, 120_000);

@@ -5,7 +5,7 @@ import path from "node:path";
 import { onTestFinished } from "vitest";
 
 /** The bundle, as people run it: `npm test` has built it. */
-const MAIN = path.resolve(import.meta.dirname, "../dist/main.cjs");
+export const MAIN = path.resolve(import.meta.dirname, "../dist/main.cjs");
 
 export interface Run {
   readonly status: number | null;

@@ -9,9 +9,9 @@ import { CHART_STYLE } from "./style.ts";
 
 const [WIDTH, MARGIN, GAP] = [920, 24, 32];
 const COLUMN = (WIDTH - 2 * MARGIN - GAP) / 2;
-const [HEAD, LINE] = [70, 17];
+const [HEAD, LINE] = [94, 17];
 /** About so many letters of 13 pixels stand in a column. */
-const LETTERS = 66;
+const LETTERS = 61;
 
 /**
  * The bars of the workloads that have goals, as one picture for a README: on paper of its own, since a page that shows a picture may be
@@ -51,11 +51,9 @@ function panelOf(workload: WorkloadResult, x: number, y: number): { panel: Marku
 }
 
 function legend(): Markup {
-  let x = MARGIN;
-  return html`${(Object.keys(ROLES) as Role[]).map((role) => {
-    const from = x;
-    x += 22 + ROLES[role].length * 7;
-    return html`<rect class="${role}" x="${from}" y="43" width="11" height="11" rx="2"/><text x="${from + 16}" y="53">${ROLES[role]}</text>`;
+  return html`${(Object.keys(ROLES) as Role[]).map((role, i) => {
+    const [x, y] = [MARGIN + (i % 2) * (COLUMN + GAP), 43 + Math.floor(i / 2) * 20];
+    return html`<rect class="${role}" x="${x}" y="${y}" width="11" height="11" rx="2"/><text x="${x + 18}" y="${y + 10}">${ROLES[role]}</text>`;
   })}`;
 }
 
