@@ -8,7 +8,7 @@ import path from "node:path";
  * says what got slower since that. Whatever it finds is a warning: a machine that is busy is no fault of the commit.
  */
 const WORKLOADS = ["mount-10", "apply", "diff", "changes", "start"];
-const SIZE = ["--scale", "0.1", "--runs", "9"];
+const SIZE = ["--scale", "0.1", "--runs", "7"];
 /** The others' costs are their daemon's and cp's. */
 const DRIVER = ["--driver", "overlay2"];
 

@@ -3,6 +3,7 @@ import { figureOf } from "../run/figure-of.ts";
 import type { WorkloadResult } from "../run/run-workload.ts";
 import type { Role } from "../workload.ts";
 import { amount, FIGURE_NAMES } from "./amount.ts";
+import { peerRows } from "./peer-rows.ts";
 import { times } from "./svg/bar-rows.ts";
 
 /** In Markdown: what, the limit, copyup, the others, and where it was measured. Curves are for the page. */
@@ -17,7 +18,8 @@ export function readmeTable(result: BenchResult): string {
   const { environment, version, commit, runs, scale, machineNoise } = result;
   const { cpu, cores, kernel, filesystem, node, programs, date } = environment;
   const by = `copyup ${version ?? ""}${commit === null ? "" : ` (${commit})`}, ${date.slice(0, 10)}`;
-  const machine = `${cpu}, ${cores} cores, Linux ${kernel}, ${filesystem}, Node ${node}; ${Object.values(programs).join("; ")}`;
+  const others = peerRows(environment.peers).map(([name, value]) => `${name}: ${value}`);
+  const machine = `${cpu}, ${cores} cores, Linux ${kernel}, ${filesystem}, Node ${node}; ${[...Object.values(programs), ...others].join("; ")}`;
   return [
     "| what it costs | limit | copyup | others |",
     "|---|---|---|---|",
