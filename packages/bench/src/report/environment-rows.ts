@@ -16,6 +16,10 @@ export function environmentRows(result: BenchResult): [name: string, value: stri
     ["user", environment.root ? "root" : "not root"],
     ["Node", node],
     ["programs", versions.join("; ")],
+    // Results from before it was recorded have none.
+    ...(environment.gzip
+      ? [["gzip is read by", `${environment.gzip.codec} (${environment.gzip.reason})`] as [string, string]]
+      : []),
     ...peerRows(environment.peers),
     ["runs", `${runs} measured runs of each contestant, interleaved, after one that is not measured`],
     ["tree", `the tree of small files at scale ${scale} (1 is 22,000 entries)`],
