@@ -1,4 +1,14 @@
-import { AT_FDCWD, DT_CHR, DT_SOCK, DT_UNKNOWN, O_CLOEXEC, O_DIRECTORY, O_NOFOLLOW, O_RDONLY } from "../constants.ts";
+import {
+  AT_FDCWD,
+  DT_CHR,
+  DT_DIR,
+  DT_SOCK,
+  DT_UNKNOWN,
+  O_CLOEXEC,
+  O_DIRECTORY,
+  O_NOFOLLOW,
+  O_RDONLY,
+} from "../constants.ts";
 import { check } from "../errors.ts";
 import { libc } from "../ffi/libc.ts";
 import { type PathArgument, pin } from "../ffi/memory.ts";
@@ -50,6 +60,23 @@ export function namesOf(dirfd: number, devices?: string[], sockets?: string[]): 
   }
   // Default sort compares UTF-16 code units, which for latin1 strings are the bytes.
   return names.sort();
+}
+
+/** Of those names the ones that are directories, or may be where the filesystem gives no types; in no order. */
+export function directoryNamesOf(dirfd: number): string[] {
+  const names: string[] = [];
+  for (;;) {
+    const got = check(libc.getdents64(dirfd, listing.ptr, BUFFER_BYTES), "getdents64");
+    if (got === 0) return names;
+    for (let at = 0; at < got; at += view.getUint16(at + 16, true)) {
+      const type = listing.buffer[at + 18];
+      if (type !== DT_DIR && type !== DT_UNKNOWN) continue;
+      let end = at + 19;
+      while (listing.buffer[end] !== 0) end++;
+      const name = listing.buffer.toString("latin1", at + 19, end);
+      if (name !== "." && name !== "..") names.push(name);
+    }
+  }
 }
 
 const IS_ASCII = /^[\x00-\x7f]*$/;

@@ -6,21 +6,27 @@ import {
   chmodFd,
   clockOffsetNs,
   closeFd,
+  cstringOfBytes,
+  directoryNamesOf,
+  ELOOP,
+  ENOENT,
+  ENOTDIR,
   fstat,
+  libc,
   O_CREAT,
   O_EXCL,
   O_NOFOLLOW,
   O_WRONLY,
   openAt,
-  S_IFDIR,
-  S_IFMT,
   Stat,
   storageErrorFrom,
   writeFd,
 } from "@copyup/linux";
 import type { LongOptions } from "../contract.ts";
+import { checked, joinPath } from "../failure.ts";
 import { Pace, type Paced, runPaced } from "../pace.ts";
-import { openView, type ViewDirectory, ViewEntry } from "../view/index.ts";
+import { openView } from "../view/index.ts";
+import { DIRECTORY_FLAGS } from "../view/level.ts";
 import { DirectoryListBuilder } from "./directory-list.ts";
 import { CLOCK_TOLERANCE_NS } from "./tolerance.ts";
 
@@ -44,7 +50,7 @@ export async function takeCopyStamp(tree: string, directoriesFile: string, o: Lo
   try {
     const device = view.stat();
     list.add(device, "");
-    await runPaced(collect(view, list, pace), pace);
+    await runPaced(collect(view.levels[0]!.fd, "", list, pace), pace);
     const file = openAt(AT_FDCWD, directoriesFile, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
     try {
       writeFd(file, list.toBuffer());
@@ -67,18 +73,21 @@ export async function takeCopyStamp(tree: string, directoriesFile: string, o: Lo
   }
 }
 
-function* collect(directory: ViewDirectory, list: DirectoryListBuilder, pace: Pace): Paced<void> {
-  const entry = new ViewEntry();
-  for (const name of directory.names()) {
+/** Of all that is in the tree only directories are looked at: the listing tells which those are. */
+function* collect(directory: number, path: string, list: DirectoryListBuilder, pace: Pace): Paced<void> {
+  const stat = new Stat();
+  for (const name of directoryNamesOf(directory)) {
     if (pace.due) yield;
-    if (directory.lookup(name, entry) === null || (entry.stat.mode & S_IFMT) !== S_IFDIR) continue;
-    const child = directory.child(name);
-    if (child === null) continue;
+    const child = libc.openat(directory, cstringOfBytes(name), DIRECTORY_FLAGS, 0);
+    // Gone, or none where the filesystem gives no types.
+    if (child === -ENOENT || child === -ENOTDIR || child === -ELOOP) continue;
+    const below = joinPath(path, name);
+    checked(child, "openat", OP, below);
     try {
-      list.add(entry.stat, child.path);
-      yield* collect(child, list, pace);
+      list.add(fstat(child, stat), below);
+      yield* collect(child, below, list, pace);
     } finally {
-      child.close();
+      closeFd(child);
     }
   }
 }
