@@ -1,5 +1,5 @@
 import { figureOf } from "../run/figure-of.ts";
-import type { WorkloadResult } from "../run/run-workload.ts";
+import type { ContestantResult, WorkloadResult } from "../run/run-workload.ts";
 import type { Summary } from "../statistics/summary.ts";
 import type { Figure, GrowthPoint, Role } from "../workload.ts";
 
@@ -30,20 +30,27 @@ export function growthsOf(workloads: readonly WorkloadResult[]): Growth[] {
     const results = [...unordered].sort((a, b) => place(a) - place(b));
     const [first] = results;
     if (!first?.growth) return [];
-    const names = [...new Set(results.flatMap(({ contestants }) => contestants.map((c) => c.name)))];
-    const curves = names.map((contestant) => curveOf(contestant, results)).filter(({ points }) => points.length > 0);
+    // A driver and the program that it drives have one name.
+    const whos = Map.groupBy(
+      results.flatMap(({ contestants }) => contestants),
+      (contestant) => `${contestant.role}\0${contestant.name}`,
+    );
+    const curves = [...whos.values()]
+      .flatMap(([contestant]) => (contestant ? [curveOf(contestant, results)] : []))
+      .filter(({ points }) => points.length > 0);
     return [{ ...{ name, results, curves }, along: first.growth.along, asks: first.asks }];
   });
 }
 
 export const place = ({ growth }: WorkloadResult): number => growth?.at ?? 0;
 
-function curveOf(name: string, results: readonly WorkloadResult[]): Curve {
-  const seen = results.flatMap((result) =>
+function curveOf({ name, role }: ContestantResult, results: readonly WorkloadResult[]): Curve {
+  const points = results.flatMap((result) =>
     result.contestants
-      .filter((contestant) => contestant.name === name)
-      .map((contestant) => ({ at: place(result), role: contestant.role, figure: figureOf(contestant, result.asks) })),
+      .filter((contestant) => contestant.name === name && contestant.role === role)
+      .map((contestant) => ({ at: place(result), figure: figureOf(contestant, result.asks) }))
+      .flatMap(({ at, figure }) => (figure ? [{ at, figure }] : [])),
   );
-  const points = seen.flatMap(({ at, figure }) => (figure ? [{ at, figure }] : []));
-  return { name, role: seen[0]?.role ?? "peer", points };
+  const alone = !results.some(({ contestants }) => contestants.some((one) => one.name === name && one.role !== role));
+  return { name: alone || role !== "peer" ? name : `${name}, the program alone`, role, points };
 }

@@ -25,7 +25,7 @@ export function readmeTable(result: BenchResult): string {
     "|---|---|---|---|",
     ...rows,
     "",
-    `Medians of ${runs} interleaved runs, the tree of small files at scale ${scale} (1 is 22,000 entries); CPU time of the whole process tree unless another figure is named; in parentheses against the limit, or whoever stands first; ≈ is within the noise. The machine's own noise: ±${(machineNoise * 100).toFixed(1)} %.`,
+    `Medians of ${runs} interleaved runs, the tree of small files at scale ${scale} (1 is 22,000 entries); CPU time of the whole process tree unless another figure is named; in parentheses against the limit, or whoever stands first, and what of it a program's start alone takes; ≈ is within the noise. The machine's own noise: ±${(machineNoise * 100).toFixed(1)} %.`,
     `${by}. ${machine}.`,
     "",
   ].join("\n");
@@ -35,10 +35,12 @@ function cell(workload: WorkloadResult, roles: readonly Role[]): string {
   const told = workload.contestants.flatMap((contestant) => {
     const figure = roles.includes(contestant.role) ? figureOf(contestant, workload.asks) : null;
     if (!figure) return [];
-    const { name, compared } = contestant;
+    const { name, compared, startUpMs } = contestant;
     const mark = compared?.verdict === "within noise" ? "≈" : "";
-    const ratio = !compared || compared.verdict === "reference" ? "" : ` (${mark}${times(compared.ratio)})`;
-    return [{ median: figure.median, text: `${name} ${amount(workload.asks, figure.median)}${ratio}` }];
+    const ratio = !compared || compared.verdict === "reference" ? [] : [`${mark}${times(compared.ratio)}`];
+    const start = startUpMs && workload.asks === "cpuMs" ? [`start ${amount("cpuMs", startUpMs.median)}`] : [];
+    const more = [...ratio, ...start].join("; ");
+    return [{ median: figure.median, text: `${name} ${amount(workload.asks, figure.median)}${more && ` (${more})`}` }];
   });
   return told
     .sort((a, b) => a.median - b.median)

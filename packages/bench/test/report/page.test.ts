@@ -1,5 +1,5 @@
 import path from "node:path";
-import { benchPage, readBenchResult } from "@copyup/bench/report";
+import { benchPage, growthsOf, readBenchResult } from "@copyup/bench/report";
 import { describe, expect, test } from "vitest";
 import { attribute, classed, elements, named, text } from "../../../conformance/test/report/html/elements.ts";
 
@@ -58,6 +58,20 @@ describe("the page of a result", () => {
     expect(classed(lines, "line-limit")).toHaveLength(1);
     const [table] = classed(inside, "figures").map(text);
     for (const { growth: point } of points) expect(table).toContain(String(point?.at));
+  });
+
+  test("a driver and the program of its name are two curves", () => {
+    const points = first.workloads.filter(({ growth }) => growth !== null);
+    const program = points.map((point) => {
+      const [driver] = point.contestants.filter(({ name }) => name === "fuse-overlayfs");
+      return { ...point, contestants: [...point.contestants, { ...driver!, role: "peer" as const }] };
+    });
+    const [growth] = growthsOf(program);
+    expect(growth?.curves.map(({ name }) => name).slice(-2)).toEqual([
+      "fuse-overlayfs",
+      "fuse-overlayfs, the program alone",
+    ]);
+    expect(growth?.curves.map((curve) => curve.points.length)).toEqual(growth?.curves.map(() => points.length));
   });
 
   test("tells question, fairness, machine, versions, noise, goals and why somebody is absent", () => {

@@ -51,5 +51,6 @@ export function barRows(result: WorkloadResult): BarRows {
 /** A ratio that may be very small or large. */
 export function times(ratio: number): string {
   if (!Number.isFinite(ratio)) return "–";
+  if (ratio === 0) return "0×";
   return `${ratio >= 100 ? ratio.toFixed(0) : ratio >= 10 ? ratio.toFixed(1) : ratio < 0.01 ? ratio.toFixed(4) : ratio.toFixed(2)}×`;
 }
