@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { chmodSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { copyup, temporaryDirectory } from "./command.ts";
@@ -91,6 +92,22 @@ describe("layers by command", () => {
     expect(copyup([...global, "store", "check"]).stdout).toContain("all well");
     expect(copyup([...global, "store", "gc"]).status).toBe(0);
     expect(copyup([...global, "explain", box]).stdout).toContain(box);
+  });
+
+  test("a diff into a fifo goes through it, and the fifo stays", async () => {
+    const base = copyup([...global, "layer", "import", makeTree()]).last;
+    const [fifo, out] = [path.join(dir, "fifo"), path.join(dir, "out")];
+    execFileSync("mkfifo", [fifo]);
+    const reader = spawn("sh", ["-c", 'cat "$0" >"$1"', fifo, out]);
+    const read = once(reader, "close");
+    try {
+      expect(copyup([...global, "layer", "diff", base, "-o", fifo]).status).toBe(0);
+      expect(lstatSync(fifo).isFIFO()).toBe(true);
+      await read;
+      expect(readFileSync(out, "latin1")).toBe(copyup([...global, "layer", "diff", base]).stdout);
+    } finally {
+      reader.kill();
+    }
   });
 
   test("a bad parent, a bad id and a truncated tar change nothing", () => {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createWriteStream, renameSync, rmSync } from "node:fs";
+import { createWriteStream, renameSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { isStorageError, StorageError } from "@copyup/core";
 import type { LayerDiff } from "@copyup/store";
@@ -70,20 +70,22 @@ async function writeTo(stream: NodeJS.WritableStream, tar: LayerDiff): Promise<v
   }
 }
 
-/** A file that is whole or not there. */
+/** A file that is whole or not there. What is there and no file, a fifo or /dev/null, is written to and stays what it is. */
 async function writeFileWhole(file: string, tar: LayerDiff): Promise<void> {
-  const partial = `${file}.${process.pid}.part`;
-  const stream = createWriteStream(partial, { flags: "wx" });
+  const there = statSync(file, { throwIfNoEntry: false });
+  const special = there !== undefined && !there.isFile() && !there.isDirectory();
+  const partial = special ? file : `${file}.${process.pid}.part`;
+  const stream = createWriteStream(partial, { flags: special ? "w" : "wx" });
   try {
     await once(stream, "open");
     await writeTo(stream, tar);
     stream.end();
     await once(stream, "close");
-    renameSync(partial, file);
+    if (!special) renameSync(partial, file);
   } catch (error) {
     // A write that was under way fails once the stream is gone: that is no news.
     stream.on("error", () => {}).destroy();
-    rmSync(partial, { force: true });
+    if (!special) rmSync(partial, { force: true });
     if (isStorageError(error)) throw error;
     const errno = (error as NodeJS.ErrnoException).code;
     if (errno === undefined) throw error;

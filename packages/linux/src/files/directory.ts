@@ -21,7 +21,9 @@ const view = new DataView(listing.buffer.buffer, listing.buffer.byteOffset, BUFF
 
 /** Calls back for each entry but `.` and `..`; names are latin1 strings, one character a byte; type is d_type. */
 export function forEachName(dirfd: number, visit: (name: string, dType: number) => void): void {
-  const found: [string, number][] = [];
+  // Two lists and not one of pairs, which would take twice the memory: a directory may hold a million names.
+  const names: string[] = [];
+  const types: number[] = [];
   for (;;) {
     const got = check(libc.getdents64(dirfd, listing.ptr, BUFFER_BYTES), "getdents64");
     if (got === 0) break;
@@ -31,11 +33,13 @@ export function forEachName(dirfd: number, visit: (name: string, dType: number) 
       let end = at + 19;
       while (listing.buffer[end] !== 0) end++;
       const name = listing.buffer.toString("latin1", at + 19, end);
-      if (name !== "." && name !== "..") found.push([name, type]);
       at += length;
+      if (name === "." || name === "..") continue;
+      names.push(name);
+      types.push(type);
     }
   }
-  for (const [name, type] of found) visit(name, type);
+  for (let i = 0; i < names.length; i++) visit(names[i]!, types[i]!);
 }
 
 /**
