@@ -39,3 +39,28 @@ test("an abort ends it", async () => {
     ),
   ).rejects.toThrow("enough");
 });
+
+test("who fails is left out with the reason, tidied up after, and the others go on with another reference", async () => {
+  const tidied: string[] = [];
+  const result = await runWorkload(
+    {
+      ...{ name: "w", question: "?", fairness: "", runs: 2 },
+      contestants: [
+        {
+          ...{ name: "wrong", role: "limit", run: () => {}, after: () => void tidied.push("wrong") },
+          verify: () => {
+            throw new Error("a file is missing");
+          },
+        },
+        { name: "right", role: "ours", run: () => {} },
+      ],
+    },
+    { signal: new AbortController().signal },
+  );
+  expect(tidied).toEqual(["wrong"]);
+  expect(result.contestants.map((c) => [c.name, c.cpuMs?.runs ?? null, c.absent, c.failed ?? false])).toEqual([
+    ["wrong", null, "failed: a file is missing", true],
+    ["right", 2, null, false],
+  ]);
+  expect(result.reference).toBe("right");
+});

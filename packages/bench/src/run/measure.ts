@@ -8,15 +8,19 @@ export type Measured = Readonly<Partial<Record<Figure, number>>>;
 /** One run. `room`: a directory on the filesystem that the contestants work on; what the run adds to it is told, too. */
 export async function measure(contestant: Contestant, room: string | null, check = false): Promise<Measured> {
   await contestant.before?.();
-  const held = room === null ? null : await useOfRoom(room);
-  const { part = 1 } = contestant;
-  const wall = performance.now();
-  const { cpuMs, result } = await cpuOf(contestant, () => contestant.run());
-  const wallMs = performance.now() - wall;
-  const added = held && room !== null ? addedSince(held, await useOfRoom(room)) : {};
-  if (check) await contestant.verify?.();
-  await contestant.after?.();
-  return { wallMs: wallMs / part, cpuMs: cpuMs / part, ...added, ...(result ?? {}) };
+  try {
+    const held = room === null ? null : await useOfRoom(room);
+    const { part = 1 } = contestant;
+    const wall = performance.now();
+    const { cpuMs, result } = await cpuOf(contestant, () => contestant.run());
+    const wallMs = performance.now() - wall;
+    const added = held && room !== null ? addedSince(held, await useOfRoom(room)) : {};
+    if (check) await contestant.verify?.();
+    return { wallMs: wallMs / part, cpuMs: cpuMs / part, ...added, ...(result ?? {}) };
+  } finally {
+    // After a failure, too: what it has left would be in the others' way.
+    await contestant.after?.();
+  }
 }
 
 /** What the program costs that does all but the work, in ms of CPU time; null for what is no program. */

@@ -16,6 +16,8 @@ export interface ContestantResult {
   /** By the figure that the workload asks for. Null for those who could not take part. */
   readonly compared: Comparison | null;
   readonly absent: string | null;
+  /** It took part, and then could not do the job or did it wrong; `absent` says how. */
+  readonly failed?: true;
 }
 
 export interface WorkloadResult {
@@ -47,7 +49,8 @@ interface Series {
 
 /**
  * A B C A, B C A A, …: every contestant once a round, the reference twice, and each round begins with another one, so that a
- * slow moment of the machine hits all alike. One unmeasured round first, whose results are verified.
+ * slow moment of the machine hits all alike. One unmeasured round first, whose results are verified. Who fails is left out from
+ * then on, with the reason; the others go on.
  */
 export async function runWorkload(workload: Workload, options: RunOptions): Promise<WorkloadResult> {
   const { signal, room = null, leastNoise = 0 } = options;
@@ -56,29 +59,45 @@ export async function runWorkload(workload: Workload, options: RunOptions): Prom
   const again: Series | null = present[0] ? { contestant: present[0], runs: [], startUps: [] } : null;
   const order = again ? [...series, again] : series;
   const total = order.length * (workload.runs + 1);
+  const failed = new Map<Contestant, string>();
   let done = 0;
   for (let round = 0; round <= workload.runs; round++) {
     for (let turn = 0; turn < order.length; turn++) {
       signal.throwIfAborted();
       const entry = order[(turn + round) % order.length]!;
       const { contestant } = entry;
-      const measured = await measure(contestant, room, round === 0);
-      const startUp = await measureStartUp(contestant);
-      if (round > 0) {
+      options.onRun?.(++done, total);
+      if (failed.has(contestant)) continue;
+      try {
+        const measured = await measure(contestant, room, round === 0);
+        const startUp = await measureStartUp(contestant);
+        if (round === 0) continue;
         entry.runs.push(measured);
         if (startUp !== null) entry.startUps.push(startUp);
+      } catch (error) {
+        signal.throwIfAborted();
+        failed.set(contestant, `failed: ${error instanceof Error ? error.message : String(error)}`);
       }
-      options.onRun?.(++done, total);
     }
   }
-  return conclude(workload, series, again, leastNoise);
+  const lasted = series.filter(({ contestant }) => !failed.has(contestant));
+  const twice = again && !failed.has(again.contestant) ? again : null;
+  return conclude(workload, { series: lasted, again: twice, failed, leastNoise });
 }
 
-function conclude(workload: Workload, series: readonly Series[], again: Series | null, leastNoise: number) {
+interface Ended {
+  readonly series: readonly Series[];
+  /** The reference's second series; null if it failed, and then the next contestant is the reference. */
+  readonly again: Series | null;
+  readonly failed: ReadonlyMap<Contestant, string>;
+  readonly leastNoise: number;
+}
+
+function conclude(workload: Workload, { series, again, failed, leastNoise }: Ended) {
   const asks = workload.asks ?? "cpuMs";
   const asked = (entry: Series) => summaryOf(entry.runs, asks);
   const first = series[0];
-  const reference = first && again ? summaryOf([...first.runs, ...again.runs], asks) : null;
+  const reference = first ? summaryOf([...first.runs, ...(again?.runs ?? [])], asks) : null;
   const [once, twice] = [first && asked(first), again && asked(again)];
   const own = once && twice && once.median !== 0 ? Math.abs(twice.median / once.median - 1) : 0;
   const noiseFloor = Math.max(own, leastNoise);
@@ -86,6 +105,8 @@ function conclude(workload: Workload, series: readonly Series[], again: Series |
     const { name, role } = contestant;
     const entry = series.find((one) => one.contestant === contestant);
     const none = { name, role, wallMs: null, cpuMs: null, more: {}, startUpMs: null, compared: null };
+    const failure = failed.get(contestant);
+    if (failure !== undefined) return { ...none, absent: failure, failed: true };
     if (!entry) return { ...none, absent: contestant.absent ?? null };
     const answer = asked(entry);
     return {

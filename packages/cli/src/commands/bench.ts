@@ -117,6 +117,8 @@ Examples:
       writeBenchOutputs(report, outputs);
       if (options.json) printJson(report);
       else printLine(benchText(report, place));
+      const failed = report.workloads.some(({ contestants }) => contestants.some((contestant) => contestant.failed));
+      if (failed) environment.setStatus(1);
     });
 }
 
