@@ -1,8 +1,8 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmdirSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { loadDriver } from "@copyup/runtime";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { FullStore } from "../../src/workloads/stored/full-store.ts";
 import { tinyBench, tookPart } from "../tiny-bench.ts";
 
@@ -16,10 +16,9 @@ test("listing, finding, adding and removing are asked of a store of every size",
 }, 240_000);
 
 test("a full store is one that the store itself finds nothing wrong with", async () => {
-  const full = new FullStore(
-    path.join(mkdtempSync(path.join(os.tmpdir(), "copyup-full-")), "store"),
-    await loadDriver("plain-copy"),
-  );
+  const dir = mkdtempSync(path.join(os.tmpdir(), "copyup-full-"));
+  onTestFinished(() => rmdirSync(dir));
+  const full = new FullStore(path.join(dir, "store"), await loadDriver("plain-copy"));
   await full.growTo(25);
   {
     await using store = await full.open();
