@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { processTreeCpuMs } from "@copyup/linux";
 import type { Contestant, Figure } from "../workload.ts";
 import { cpuMsOf } from "./cpu-of.ts";
@@ -7,6 +8,8 @@ export type Measured = Readonly<Partial<Record<Figure, number>>>;
 
 /** One run. `room`: a directory on the filesystem that the contestants work on; what the run adds to it is told, too. */
 export async function measure(contestant: Contestant, room: string | null, check = false): Promise<Measured> {
+  // What mounts in one thread takes no turn of the event loop, and Ctrl-C would not be heard.
+  await nextTurn();
   await contestant.before?.();
   try {
     const held = room === null ? null : await useOfRoom(room);
