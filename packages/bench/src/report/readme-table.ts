@@ -6,6 +6,9 @@ import { amount, FIGURE_NAMES } from "./amount.ts";
 import { peerRows } from "./peer-rows.ts";
 import { times } from "./svg/bar-rows.ts";
 
+/** Of a cell's contestants, the cheapest; the page has all. */
+const MOST = 4;
+
 /** In Markdown: what, the limit, copyup, the others, and where it was measured. Curves are for the page. */
 export function readmeTable(result: BenchResult): string {
   const shown = result.workloads.filter(({ growth }) => growth === null);
@@ -42,10 +45,9 @@ function cell(workload: WorkloadResult, roles: readonly Role[]): string {
     const more = [...ratio, ...start].join("; ");
     return [{ median: figure.median, text: `${name} ${amount(workload.asks, figure.median)}${more && ` (${more})`}` }];
   });
-  return told
-    .sort((a, b) => a.median - b.median)
-    .map(({ text }) => text)
-    .join("<br>");
+  const cheapest = told.sort((a, b) => a.median - b.median).map(({ text }) => text);
+  const left = cheapest.length - MOST;
+  return [...cheapest.slice(0, MOST), ...(left > 0 ? [`and ${left} more`] : [])].join("<br>");
 }
 
 const escaped = (text: string) => text.replaceAll("|", "\\|");
