@@ -27,6 +27,8 @@ export interface BenchOptions extends Choices {
   readonly scale: number;
   readonly signal: AbortSignal;
   readonly onProgress?: (text: string) => void;
+  /** The result so far, after each series: of hours of measuring nothing is lost to an interruption. */
+  readonly onResult?: (soFar: BenchResult) => void;
 }
 
 /** What `copyup bench --out` writes. */
@@ -60,6 +62,15 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   const ground = await makeGround({ ...options, say });
   try {
     const workloads: WorkloadResult[] = [];
+    const soFar = (): BenchResult => ({
+      ...{ type: "copyup-bench", format: 1 },
+      ...{ version: options.version ?? null, commit: options.commit ?? null, place: options.place ?? null },
+      environment: describeEnvironment(host, options.filesystem, ground.guests.found),
+      seconds: Math.round((performance.now() - began) / 1000),
+      machineNoise: leastNoise,
+      ...{ scale, runs, workloads },
+      goals: judgeGoals(workloads, GOALS),
+    });
     const left = new TimeLeft(options.workloads.length);
     for (const [i, maker] of options.workloads.entries()) {
       const where = `${i + 1} of ${options.workloads.length}`;
@@ -73,18 +84,11 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
         const onRun = (done: number, total: number) =>
           say(`${where}, ${workload.name}: run ${done} of ${total}; ${about(left.afterRun(done, total, points))} left`);
         workloads.push(await runWorkload(workload, { signal, room: dir, leastNoise, onRun }));
+        options.onResult?.(soFar());
       }
       left.makerEnds();
     }
-    return {
-      ...{ type: "copyup-bench", format: 1 },
-      ...{ version: options.version ?? null, commit: options.commit ?? null, place: options.place ?? null },
-      environment: describeEnvironment(host, options.filesystem, ground.guests.found),
-      seconds: Math.round((performance.now() - began) / 1000),
-      machineNoise: leastNoise,
-      ...{ scale, runs, workloads },
-      goals: judgeGoals(workloads, GOALS),
-    };
+    return soFar();
   } finally {
     say(`clearing ${dir}`);
     await ground.close();

@@ -44,19 +44,21 @@ test("bench measures on an image of its own, beside C and the programs, and writ
   expect(report.goals.map((goal: { verdict: string }) => goal.verdict)).toContain("not measured");
 }, 120_000);
 
-test("Ctrl-C ends it as an abort, and its image goes", async () => {
+test("Ctrl-C ends it as an abort; its image goes, what was measured stays", async () => {
   const work = temporaryDirectory();
-  const child = spawn(process.execPath, [MAIN, "bench", "mount-10", "--scale", "0.01", "--work", work], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+  const out = path.join(temporaryDirectory(), "bench.json");
+  const words = ["bench", "changes", "start", "--scale", "0.01", "--runs", "60", "--work", work, "--out", out];
+  const child = spawn(process.execPath, [MAIN, ...words], { stdio: ["ignore", "ignore", "pipe"] });
   let said = "";
   child.stderr.on("data", (bytes) => {
     // A second one would end it as usual.
-    const first = !said.includes("mount-10: run");
+    const first = !said.includes("start: run");
     said += bytes;
-    if (first && said.includes("mount-10: run")) child.kill("SIGINT");
+    if (first && said.includes("start: run")) child.kill("SIGINT");
   });
   const [status] = await once(child, "close");
   expect(said).toMatch(/copyup: ABORTED: interrupted/);
   expect([status, readdirSync(work)]).toEqual([1, []]);
+  const { workloads } = JSON.parse(readFileSync(out, "utf8")) as { workloads: { workload: string }[] };
+  expect(workloads.map(({ workload }) => workload)).toEqual(["changes"]);
 }, 120_000);

@@ -14,6 +14,7 @@ export interface BenchRequest extends Omit<Choices, "command"> {
   readonly driver: string | undefined;
   readonly signal: AbortSignal;
   say(text: string): void;
+  onResult(soFar: BenchResult): void;
 }
 
 /** Rejects with NO_DRIVER, and where no image can be made NEEDS_PRIVILEGE: the host's own filesystem is never measured. */

@@ -38,7 +38,7 @@ export function addBench(program: Command, environment: Environment): void {
     .option("--at-once <list>", "… over containers and concurrency", "1,2,4,8,16,32")
     .option("--bytes <list>", "… over a file's size", "4096,65536,1048576,16777216,268435456,1073741824")
     .option("--stored <list>", "… over the layers that a store holds", "100,1000,10000,100000")
-    .option("--out <file>", "the result as JSON")
+    .option("--out <file>", "the result as JSON; written after each workload, so an interrupted run keeps what it has")
     .option("--html <file>", "the result as one page with charts")
     .option("--work <dir>", "where to work (default: a fresh directory in the temporary directory)")
     .option("--fail", "with diff: exit status 1 if a figure of copyup's got worse beyond the noise")
@@ -112,9 +112,9 @@ Examples:
         driver: options.driver,
         signal: environment.signal,
         say: line.say,
+        onResult: (soFar) => writeBenchOutputs(soFar, outputs),
       });
       line.done();
-      writeBenchOutputs(report, outputs);
       if (options.json) printJson(report);
       else printLine(benchText(report, place));
       const failed = report.workloads.some(({ contestants }) => contestants.some((contestant) => contestant.failed));
