@@ -3,12 +3,11 @@ import path from "node:path";
 import { removeTree } from "@copyup/archive";
 import { snapshotTree, type Tree } from "@copyup/conformance";
 import type { DriverModule, Host } from "@copyup/core";
-import { AT_FDCWD, closeFd, O_CREAT, O_TRUNC, O_WRONLY, openAt, writeFd } from "@copyup/linux";
-import { openStore } from "@copyup/store";
 import { type Guests, inviteGuests, NO_GUESTS } from "../peers/guests.ts";
 import { buildYardsticks, type Yardsticks } from "../yardstick/build-yardsticks.ts";
 import { type Many, makeMany } from "./many.ts";
 import { once } from "./once.ts";
+import { packTree } from "./pack-tree.ts";
 import { makeStand, type Stand } from "./stand.ts";
 
 /** The tree `many` as a directory and as its canonical layer tar. */
@@ -87,26 +86,12 @@ export async function makeGround(options: GroundOptions): Promise<Ground> {
   return { dir, host, signal, yardsticks, stands, many: room.many, expected: room.expected, guests, plant, say, close };
 }
 
-/** As a canonical layer tar, whichever driver writes it. */
-async function plantTree(options: GroundOptions, name: string, scale: number): Promise<PlantedTree> {
-  const { dir, host, drivers, signal } = options;
-  const [tree, tar, root] = [path.join(dir, name), path.join(dir, `${name}.tar`), path.join(dir, `${name}-store`)];
+/** A tree and its canonical layer tar. */
+async function plantTree({ dir, host, signal }: GroundOptions, name: string, scale: number): Promise<PlantedTree> {
+  const [tree, tar] = [path.join(dir, name), path.join(dir, `${name}.tar`)];
   mkdirSync(tree);
   const many = makeMany(tree, { scale, owners: host.fullRoot });
-  const [driver] = drivers;
-  if (!driver) throw new RangeError("nothing to measure: no driver works here");
-  {
-    await using store = await openStore({ root, driver, create: true, signal });
-    const { layer } = await store.importTree(tree, { durability: "none" });
-    const fd = openAt(AT_FDCWD, tar, O_WRONLY | O_CREAT | O_TRUNC, 0o600);
-    try {
-      for await (const piece of store.diff(layer.id)) writeFd(fd, piece);
-    } finally {
-      closeFd(fd);
-    }
-    await store.remove(layer.id);
-  }
-  await removeTree(root);
+  await packTree(tree, tar, "none", signal);
   const remove = async () => {
     await removeTree(tree);
     unlinkSync(tar);

@@ -4,6 +4,7 @@ import { removeTree } from "@copyup/archive";
 import { readTar } from "../ground/read-tar.ts";
 import { noTar, runProgram } from "../programs/programs.ts";
 import type { Workload } from "../workload.ts";
+import { makesLayer } from "../workloads/makes-layer.ts";
 import type { Subject } from "./subject.ts";
 
 export interface QuickOptions {
@@ -56,20 +57,12 @@ function apply({ subjects, layers, dir, lossy, fullRoot }: QuickOptions): Worklo
           ),
         after: () => removeTree(output),
       },
-      ...subjects.map((subject) => {
-        const made: string[] = [];
-        return {
-          name: subject.name,
-          role: "ours" as const,
-          run: async () => {
-            const applied = await subject.store.apply(readTar(file), { lossy, durability: "none" });
-            made.push(applied.layer.id);
-          },
-          after: async () => {
-            for (const id of made.splice(0)) await subject.store.remove(id);
-          },
-        };
-      }),
+      ...subjects.map((subject) =>
+        makesLayer(
+          subject,
+          async () => (await subject.store.apply(readTar(file), { lossy, durability: "none" })).layer.id,
+        ),
+      ),
     ],
   };
 }
@@ -88,19 +81,9 @@ function copy({ subjects, dir, tree }: QuickOptions): Workload {
         run: () => runProgram(["cp", "-a", tree, output], { cwd: dir }),
         after: () => removeTree(output),
       },
-      ...subjects.map((subject) => {
-        const made: string[] = [];
-        return {
-          name: subject.name,
-          role: "ours" as const,
-          run: async () => {
-            made.push((await subject.store.prepare({ parent: subject.base.id })).id);
-          },
-          after: async () => {
-            for (const id of made.splice(0)) await subject.store.remove(id);
-          },
-        };
-      }),
+      ...subjects.map((subject) =>
+        makesLayer(subject, async () => (await subject.store.prepare({ parent: subject.base.id })).id),
+      ),
     ],
   };
 }

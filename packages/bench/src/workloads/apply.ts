@@ -10,6 +10,7 @@ import { runWeighed } from "../programs/run-weighed.ts";
 import { requireSameTree } from "../verify/same-tree.ts";
 import type { Contestant } from "../workload.ts";
 import type { Maker } from "./maker.ts";
+import { makesLayer } from "./makes-layer.ts";
 
 export const apply: Maker = {
   name: "apply",
@@ -54,23 +55,14 @@ export const apply: Maker = {
 };
 
 /** A driver's store takes the tar in, and the layer goes again. */
-export function applied({ host }: Ground, { name, store }: Stand, tar: string, expected?: () => Tree): Contestant {
-  let made: string | undefined;
-  return {
-    name,
-    role: "ours",
-    run: async () => {
-      made = (await store.apply(readTar(tar), { lossy: !host.fullRoot })).layer.id;
-    },
-    verify: async () => {
-      if (!expected || made === undefined) return;
-      await using view = await store.view(made);
-      requireSameTree(name, expected(), snapshotTree(view.path));
-    },
-    after: async () => {
-      if (made !== undefined) await store.remove(made);
-    },
-  };
+export function applied({ host }: Ground, stand: Stand, tar: string, expected?: () => Tree): Contestant {
+  const { name, store } = stand;
+  const make = async () => (await store.apply(readTar(tar), { lossy: !host.fullRoot })).layer.id;
+  return makesLayer(stand, make, async (id) => {
+    if (!expected) return;
+    await using view = await store.view(id);
+    requireSameTree(name, expected(), snapshotTree(view.path));
+  });
 }
 
 /** The same work as ours: the bytes' digest, and everything on the disk. */

@@ -5,6 +5,7 @@ import { runProgram } from "../programs/programs.ts";
 import { requireSameTree } from "../verify/same-tree.ts";
 import type { Contestant } from "../workload.ts";
 import type { Maker } from "./maker.ts";
+import { makesLayer } from "./makes-layer.ts";
 
 export const copy: Maker = {
   name: "copy",
@@ -19,23 +20,16 @@ export const copy: Maker = {
         : copied("C", "limit", [yardsticks.programs.copy]),
       copied("cp -a", "peer", ["cp", "-a", "--reflink=auto"]),
     ];
-    for (const { name, store, many } of ground.stands) {
-      const parent = (await many()).id;
-      let made: string | undefined;
-      contestants.push({
-        name,
-        role: "ours",
-        run: async () => {
-          made = (await store.prepare({ parent })).id;
-        },
-        verify: async () => {
-          await using mount = await store.mount(made ?? "");
+    for (const stand of ground.stands) {
+      const { name, store } = stand;
+      const parent = (await stand.many()).id;
+      const make = async () => (await store.prepare({ parent })).id;
+      contestants.push(
+        makesLayer(stand, make, async (id) => {
+          await using mount = await store.mount(id);
           requireSameTree(name, expected, snapshotTree(mount.path));
-        },
-        after: async () => {
-          if (made !== undefined) await store.remove(made);
-        },
-      });
+        }),
+      );
     }
     contestants.push(...(await ground.guests.contestants("copy", (peer) => peer.copy?.())));
     yield {

@@ -37,7 +37,7 @@ async function livesBelow(trial: Trial, name: string): Promise<string | undefine
   unlinkSync(path.join(mount.path, "gone"));
   rmSync(path.join(mount.path, "d"), { recursive: true });
   writeTree(mount.path, ["d/y=2"]);
-  // Said: where a guest starved of its processor had its coarse clock stand still, the root kept its time (5.10, tmpfs).
+  // Said, not left to the clock: once, in a guest starved of its processor (5.10, tmpfs), the root kept its time.
   utimesSync(mount.path, ROOT_TIME_SEC, ROOT_TIME_SEC);
   if (mount.mounted) {
     trial.equal(
