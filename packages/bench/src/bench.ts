@@ -97,6 +97,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
 
 /** How many points its curve will have, as far as the choices tell. */
 function pointsOf({ growth }: Workload, { layers, files, atOnce }: Choices): number {
-  const points = growth && { layers, files, "at once": atOnce, bytes: [], containers: [], edits: [] }[growth.along];
+  const points =
+    growth && { layers, files, "at once": atOnce, bytes: [], containers: [], edits: [], entries: [] }[growth.along];
   return points?.length ?? 0;
 }

@@ -52,7 +52,7 @@ export interface Contestant {
 export interface GrowthPoint {
   /** Points of one name make one curve. */
   readonly curve: string;
-  readonly along: "layers" | "files" | "bytes" | "containers" | "at once" | "edits";
+  readonly along: "layers" | "files" | "bytes" | "containers" | "at once" | "edits" | "entries";
   readonly at: number;
 }
 

@@ -75,6 +75,21 @@ describe("goals are judged by figures of the same series", () => {
     expect(judged(memory, given)).toEqual(["missed", 170e6]);
   });
 
+  test("a figure may be judged by what it grows for each entry of a curve", () => {
+    const at = (entries: number, peak: number): WorkloadResult => ({
+      ...result(`memory-${entries}`, { "layer diff": { role: "command", cpu: 1, peak } }),
+      growth: { curve: "memory", along: "entries", at: entries },
+    });
+    const each: Goal = {
+      ...{ workload: "memory-200", eachSince: "memory-20", contestant: "layer diff", against: null },
+      ...{ figure: "peakBytes", atMost: 200 },
+    };
+    const judge = (...results: WorkloadResult[]) => judgeGoals(results, [each])[0];
+    expect(judge(at(20, 70_000), at(200, 106_000))).toMatchObject({ verdict: "reached", measured: 200 });
+    expect(judge(at(20, 70_000), at(200, 106_180))).toMatchObject({ verdict: "missed", measured: 201 });
+    expect(judge(at(200, 106_000))).toMatchObject({ verdict: "not measured", measured: null });
+  });
+
   test("a workload that was not run is not measured", () => {
     expect(judgeGoals([], [goal])[0]?.verdict).toBe("not measured");
   });

@@ -18,6 +18,8 @@ export interface Goal {
    * in a process that runs already (steadyCpuMs). A command is held against whole programs.
    */
   readonly figure?: Figure;
+  /** Instead of the figure itself, where nothing is held against it: what it grew since this point of the curve, for each entry. */
+  readonly eachSince?: string;
 }
 
 /** Reached, missed, or neither can be told because a contestant was absent. */
@@ -29,13 +31,22 @@ export interface Judged extends Goal {
 
 export function judgeGoals(results: readonly WorkloadResult[], goals: readonly Goal[]): Judged[] {
   return goals.map((goal) => {
-    const measured = measuredOf(goal, results.find(({ workload }) => workload === goal.workload)?.contestants ?? []);
+    const measured = goal.eachSince === undefined ? measuredOf(goal, results) : grownOf(goal, results);
     if (measured === null) return { ...goal, measured, verdict: "not measured" };
     return { ...goal, measured, verdict: measured <= goal.atMost ? "reached" : "missed" };
   });
 }
 
-function measuredOf(goal: Goal, contestants: WorkloadResult["contestants"]): number | null {
+function grownOf(goal: Goal, results: readonly WorkloadResult[]): number | null {
+  const place = (workload: string | undefined) => results.find((one) => one.workload === workload)?.growth?.at;
+  const since = { ...goal, workload: goal.eachSince ?? goal.workload };
+  const [from, to] = [place(since.workload), place(goal.workload)];
+  const [was, is] = [measuredOf(since, results), measuredOf(goal, results)];
+  return from === undefined || to === undefined || was === null || is === null ? null : (is - was) / (to - from);
+}
+
+function measuredOf(goal: Goal, results: readonly WorkloadResult[]): number | null {
+  const contestants = results.find(({ workload }) => workload === goal.workload)?.contestants ?? [];
   const { figure = "cpuMs", against } = goal;
   const medianOf = (contestant: ContestantResult) => figureOf(contestant, figure)?.median;
   const one = contestants.find(({ name }) => name === goal.contestant);

@@ -38,4 +38,12 @@ export const GOALS: readonly Goal[] = [
       figure: "peakBytes",
     }),
   ),
+  ...["directories", "links", "names"].flatMap((what) =>
+    ["layer apply", "layer diff"].map(
+      (contestant): Goal => ({
+        ...{ workload: `memory-by-${what}-200000`, eachSince: `memory-by-${what}-20000` },
+        ...{ contestant, against: null, atMost: 200, figure: "peakBytes" },
+      }),
+    ),
+  ),
 ];

@@ -4,17 +4,19 @@ import { applyAtOnce } from "./at-once/applies.ts";
 import { containerCommandsAtOnce, containersAtOnce } from "./at-once/containers.ts";
 import { changes } from "./changes.ts";
 import { commandApply } from "./command-apply.ts";
-import { commandMemory } from "./command-memory.ts";
 import { diskByContainers } from "./containers/disk.ts";
 import { startByContainers } from "./containers/nth-start.ts";
 import { pageCache } from "./containers/page-cache.ts";
 import { copy } from "./copy.ts";
 import { readByLayers, readdirByLayers, statByLayers } from "./depth/by-layers.ts";
 import { diff } from "./diff.ts";
+import { commit } from "./edits/commit.ts";
 import { chmodByBytes, writeByBytes } from "./edits/copy-up.ts";
-import { appendStorm, deleteStorm } from "./edits/storm.ts";
+import { appendStorm, deleteStorm, renameStorm } from "./edits/storm.ts";
 import { byFiles } from "./files/by-files.ts";
 import type { Maker } from "./maker.ts";
+import { commandMemory } from "./memory/by-bytes.ts";
+import { memoryByDirectories, memoryByLinks, memoryByNames } from "./memory/by-entries.ts";
 import { mountByLayers, mountOn } from "./mount.ts";
 import { start } from "./start.ts";
 import { addByStored, findByStored, listByStored, removeByStored } from "./stored/by-stored.ts";
@@ -32,9 +34,14 @@ export const WORKLOADS: readonly Maker[] = [
   start,
   commandApply,
   commandMemory,
+  memoryByDirectories,
+  memoryByLinks,
+  memoryByNames,
   pageCache,
   appendStorm,
   deleteStorm,
+  renameStorm,
+  commit,
   mountByLayers,
   byFiles(apply),
   byFiles(diff),

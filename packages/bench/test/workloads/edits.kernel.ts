@@ -5,14 +5,23 @@ import { median, tinyBench, tookPart } from "../tiny-bench.ts";
 const SIZE = 1 << 20;
 let results: readonly WorkloadResult[];
 beforeAll(async () => {
-  results = await tinyBench(["append-storm", "delete-storm", "first-write-by-bytes", "chmod-by-bytes"]);
+  results = await tinyBench([
+    "append-storm",
+    "delete-storm",
+    "rename-storm",
+    "commit",
+    "first-write-by-bytes",
+    "chmod-by-bytes",
+  ]);
 });
 
 test("every driver takes part in each, and the storms are held against a plain directory", () => {
   const part = tookPart(results);
-  expect(Object.keys(part)).toHaveLength(2 + 2 * 2);
-  for (const who of Object.values(part)) expect(who).toEqual(expect.arrayContaining(["overlay2", "plain-copy"]));
+  expect(Object.keys(part)).toHaveLength(4 + 2 * 2);
+  const { commit, ...others } = part;
+  for (const who of Object.values(others)) expect(who).toEqual(expect.arrayContaining(["overlay2", "plain-copy"]));
   expect(part["append-storm"]).toContain("plain directory");
+  expect(commit).toEqual(expect.arrayContaining(["overlay2, no sync", "plain-copy, synced, with diff id"]));
 });
 
 test("a deletion frees inodes in a copy, and takes one in a layer above", () => {

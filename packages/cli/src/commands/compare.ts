@@ -20,10 +20,12 @@ export function addCompare(program: Command, environment: Environment): void {
     )
     .option("--out <file>", "the HTML report", "copyup-report.html")
     .option("--work <dir>", "where to work (default: a fresh directory in the temporary directory)")
-    .description("probe every driver, run the suite and a quick benchmark: one page here, and an HTML report")
+    .description(
+      "probe every driver (or the one of --driver), run the suite and a quick benchmark: one page here, and an HTML report",
+    )
     .addHelpText(
       "after",
-      "\nExamples:\n  copyup compare\n  docker export box | gzip > box.tar.gz && copyup compare --image box.tar.gz\n",
+      "\nExamples:\n  copyup compare\n  copyup --driver overlay2 compare\n  docker export box | gzip > box.tar.gz && copyup compare --image box.tar.gz\n",
     )
     .action(async (flags: Flags, command: Command) => {
       const options = globalOptions(command);
@@ -45,6 +47,7 @@ export function addCompare(program: Command, environment: Environment): void {
       const report = await gatherComparison({
         work: flags.work,
         imageFile: flags.image,
+        driver: options.driver,
         signal: environment.signal,
         say: line.say,
       });

@@ -12,6 +12,8 @@ import { imageFromFile, makeImage } from "./image.ts";
 export interface GatherOptions {
   readonly work: string | undefined;
   readonly imageFile: string | undefined;
+  /** Only this one; every driver if undefined. */
+  readonly driver: string | undefined;
   readonly signal: AbortSignal;
   /** One short text for the progress line. */
   say(text: string): void;
@@ -29,6 +31,7 @@ export async function gatherComparison(options: GatherOptions): Promise<Comparis
       const outcome = await runDrivers({
         work: scratch.dir,
         scratch: scratch.description,
+        driver: options.driver,
         signal,
         onResult: (result, { done, total }) =>
           say(`check ${done} of ${total}: ${result.driver} ${result.id} ${result.title}`),

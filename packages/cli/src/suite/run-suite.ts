@@ -6,18 +6,21 @@ export interface SuiteRequest {
   readonly work: string;
   /** What `work` is. */
   readonly scratch: string;
+  /** Only this one; BAD_OPTION if there is no such driver. Default: every driver. */
+  readonly driver?: string | undefined;
   readonly signal: AbortSignal;
   readonly onResult?: (result: CheckResult, progress: { done: number; total: number }) => void;
 }
 
-/** Runs the suite on every driver; of those that do not work here it says of each check why it was skipped. */
+/** Runs the suite on the drivers; of those that do not work here it says of each check why it was skipped. */
 export async function runDrivers(
   request: SuiteRequest,
 ): Promise<{ probes: readonly ProbeReport[]; cells: readonly CellRecord[] }> {
   const cells: CellRecord[] = [];
   const probes: ProbeReport[] = [];
   let done = 0;
-  for (const name of driverNames()) {
+  const names = request.driver === undefined ? driverNames() : [request.driver];
+  for (const name of names) {
     const cell = await runCell({
       driver: await loadDriver(name),
       work: request.work,
@@ -28,7 +31,7 @@ export async function runDrivers(
       runs: 25,
       onResult(result) {
         done++;
-        request.onResult?.(result, { done, total: allChecks.length * driverNames().length });
+        request.onResult?.(result, { done, total: allChecks.length * names.length });
       },
     });
     cells.push(cell);

@@ -85,7 +85,13 @@ function openDirectory(base: string): OpenScratch {
 
 function refuseUnlessPossible(filesystem: ScratchFilesystem): void {
   const why = whyNoFilesystem(filesystem);
-  if (why !== null) throw new StorageError({ code: "NEEDS_PRIVILEGE", op: "scratch", message: why });
+  if (why === null) return;
+  throw new StorageError({
+    code: "NEEDS_PRIVILEGE",
+    op: "scratch",
+    message: why,
+    hint: "an ordinary directory serves `copyup conform` without --fs, and the short benchmark of `copyup compare`",
+  });
 }
 
 function workDirectory(work: string | undefined): string {

@@ -49,15 +49,23 @@ export function pathFinding(path: string): Finding {
   };
 }
 
-/** Where a copied-up file came from is noted in an xattr; without it only link counts suffer. */
+/**
+ * Where a copied-up file came from is noted in an xattr (ORIGIN_XATTR in its main.c, 1.10). Without it a mount after the next shows
+ * what was written to one name of a hard link group under another one: check CU07 on a tmpfs of Linux 5.10.
+ */
 export function xattrFinding({ path, filesystem, xattrs }: Directory): Finding {
+  const ok = xattrs.user;
   return {
     feature: "xattr",
-    ok: xattrs.user,
-    required: false,
+    ok,
+    required: true,
     kind: "unsuitable-fs",
-    evidence: `user.* xattrs ${xattrs.user ? "can" : "cannot"} be set on ${path} (${filesystem})`,
-    fix: null,
+    evidence: `user.* xattrs ${ok ? "can" : "cannot"} be set on ${path} (${filesystem})`,
+    fix: ok
+      ? null
+      : `without them written data shows under the wrong name of a hard link group; put the store on another filesystem${
+          filesystem === "tmpfs" ? " (tmpfs has them since Linux 6.6)" : ""
+        }, or use plain-copy`,
   };
 }
 

@@ -7,7 +7,7 @@ import { ViewEntry } from "../view/index.ts";
 import { Difference } from "./difference.ts";
 import { Directories } from "./directories.ts";
 import { closeViews, type Frame } from "./frame.ts";
-import { inodeKey, LinkGroups } from "./link-groups.ts";
+import { LinkGroups } from "./link-groups.ts";
 import { type DirectoryNames, directoryNames } from "./names.ts";
 import { sameStat } from "./same-attributes.ts";
 import { sameFile } from "./same-file.ts";
@@ -58,7 +58,7 @@ export class DifferenceWalk {
 
   /** The file last told could not be read any more: its other names are no links to it. */
   vanished(entry: ViewEntry): void {
-    this.links.forget(inodeKey(entry));
+    this.links.forget(entry);
   }
 
   *steps(): Steps {
@@ -111,13 +111,12 @@ export class DifferenceWalk {
       } else if (this.directories.passesOver(entry.stat)) yield* this.socket(frame, entry);
       else {
         // A plain call for most files; a generator of its own for each costs as much as a system call.
-        const key = entry.stat.nlink > 1 ? inodeKey(entry) : null;
-        const linkTo = key === null ? null : this.links.firstName(key);
-        let verdict = linkTo === null ? this.judge(frame, entry, key) : this.presence(frame, entry);
-        if (verdict === "alike") verdict = yield* this.lookCloser(frame, entry, key);
+        const linkTo = entry.stat.nlink > 1 ? this.links.firstName(entry) : null;
+        let verdict = linkTo === null ? this.judge(frame, entry) : this.presence(frame, entry);
+        if (verdict === "alike") verdict = yield* this.lookCloser(frame, entry);
         if (verdict !== "same") {
           if (!frame.told) yield* this.reach(frame);
-          yield this.tellFile(verdict, frame, entry, key, linkTo);
+          yield this.tellFile(verdict, frame, entry, linkTo);
         }
       }
       if (this.pace.due) yield;
@@ -172,37 +171,31 @@ export class DifferenceWalk {
   }
 
   /** What a look at both entries says. `alike`: their bytes, or the other names of the file, must be looked at. */
-  private judge(frame: Frame, entry: ViewEntry, key: string | null): "add" | "modify" | "same" | "alike" {
+  private judge(frame: Frame, entry: ViewEntry): "add" | "modify" | "same" | "alike" {
     const untouched = this.untouched(frame, entry);
-    if (untouched && key === null) return "same";
+    if (untouched && entry.stat.nlink <= 1) return "same";
     this.was = this.directories.parents(frame, entry.name);
     if (this.was === null) return "add";
     return untouched || sameStat(entry.stat, this.was.stat) ? "alike" : "modify";
   }
 
   /** Of what `judge` has just called alike. */
-  private *lookCloser(frame: Frame, entry: ViewEntry, key: string | null): Paced<"modify" | "same"> {
+  private *lookCloser(frame: Frame, entry: ViewEntry): Paced<"modify" | "same"> {
     const untouched = this.untouched(frame, entry);
     const was = this.was!;
     if (!untouched) {
       const path = joinPath(frame.above.path, entry.name);
       if (!(yield* sameFile(entry, was, path, this.pace, this.op))) return "modify";
     }
-    if (key === null) return "same";
-    const joined = untouched ? this.links.joinedByMoving(key, inodeKey(was)) : this.links.joined(key);
+    if (entry.stat.nlink <= 1) return "same";
+    const joined = untouched ? this.links.joinedByMoving(entry, was) : this.links.joined(entry);
     return (yield* joined) ? "modify" : "same";
   }
 
-  private tellFile(
-    kind: "add" | "modify",
-    frame: Frame,
-    entry: ViewEntry,
-    key: string | null,
-    linkTo: string | null,
-  ): Difference {
+  private tellFile(kind: "add" | "modify", frame: Frame, entry: ViewEntry, linkTo: string | null): Difference {
     const path = joinPath(frame.above.path, entry.name);
     pathWithinLimits(path, this.op);
-    if (key !== null && linkTo === null) this.links.begin(key, path, entry.stat.nlink);
+    if (entry.stat.nlink > 1 && linkTo === null) this.links.begin(entry, path);
     const { difference } = this;
     difference.kind = kind;
     difference.path = path;

@@ -1,19 +1,13 @@
+import type { InodeMap, InodeTable } from "../links/index.ts";
+import { NO_INODE, OpenGroups } from "../links/index.ts";
 import type { Paced } from "../pace.ts";
 import type { ViewEntry } from "../view/index.ts";
 
-/** Names one inode by the part it is in and its number. */
-export function inodeKey(entry: ViewEntry): string {
-  return `${entry.part}:${entry.stat.key}`;
-}
-
-/** What a name has in the parent's view that is new, or what names have that differ in it. */
-export const NO_INODE = "none";
-
 export interface LinkScans {
-  /** Keys of the inodes that have a name which joined. */
-  all(): Paced<Set<string>>;
+  /** The inodes that have a name which joined. */
+  all(): Paced<InodeTable>;
   /** Of the names in directories that were moved: by inode, the one inode they are in the parent's view, or NO_INODE. */
-  moved(): Paced<Map<string, string>>;
+  moved(): Paced<InodeMap>;
 }
 
 /**
@@ -23,44 +17,46 @@ export interface LinkScans {
  */
 export class LinkGroups {
   private readonly scans: LinkScans;
-  private joinedKeys: Set<string> | null = null;
-  private movedKeys: Map<string, string> | null = null;
-  /** Groups being told: their first name, and how many names may follow. */
-  private readonly open = new Map<string, { readonly path: string; left: number }>();
+  private joinedInodes: InodeTable | null = null;
+  private movedInodes: InodeMap | null = null;
+  /** Groups being told. */
+  private readonly open = new OpenGroups();
 
   constructor(scans: LinkScans) {
     this.scans = scans;
   }
 
   /** The path under which the group of this inode was begun. */
-  firstName(key: string): string | null {
-    const group = this.open.get(key);
-    if (group === undefined) return null;
-    if (--group.left === 0) this.open.delete(key);
-    return group.path;
+  firstName(entry: ViewEntry): string | null {
+    const group = this.open.find(entry);
+    if (group < 0) return null;
+    const path = this.open.path(group);
+    this.open.pass(group);
+    return path;
   }
 
-  begin(key: string, path: string, nlink: number): void {
-    this.open.set(key, { path, left: nlink - 1 });
+  begin(entry: ViewEntry, path: string): void {
+    this.open.begin(entry, path);
   }
 
   /** The first name could not be told after all. */
-  forget(key: string): void {
-    this.open.delete(key);
+  forget(entry: ViewEntry): void {
+    const group = this.open.find(entry);
+    if (group >= 0) this.open.end(group);
   }
 
-  *joined(key: string): Paced<boolean> {
-    this.joinedKeys ??= yield* this.scans.all();
-    return this.joinedKeys.has(key);
+  *joined(entry: ViewEntry): Paced<boolean> {
+    this.joinedInodes ??= yield* this.scans.all();
+    return this.joinedInodes.has(entry);
   }
 
   /**
    * The same of an inode that a copy stamp says is untouched: neither link(2) nor rename(2) gave it a name, so that only a
-   * directory that was moved with it inside can have. `was`: its key in the parent's view. Costs no look at other files.
+   * directory that was moved with it inside can have. `was`: what it is in the parent's view. Costs no look at other files.
    */
-  *joinedByMoving(key: string, was: string): Paced<boolean> {
-    this.movedKeys ??= yield* this.scans.moved();
-    const moved = this.movedKeys.get(key);
-    return moved !== undefined && moved !== was;
+  *joinedByMoving(entry: ViewEntry, was: ViewEntry): Paced<boolean> {
+    this.movedInodes ??= yield* this.scans.moved();
+    const moved = this.movedInodes.get(entry);
+    return moved !== undefined && (moved === NO_INODE || moved !== this.movedInodes.number(was));
   }
 }

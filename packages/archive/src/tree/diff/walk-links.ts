@@ -2,7 +2,6 @@ import { S_IFDIR, S_IFMT } from "@copyup/linux";
 import type { Pace, Paced } from "../pace.ts";
 import { type ViewDirectory, ViewEntry } from "../view/index.ts";
 import type { Below } from "./below.ts";
-import { inodeKey, NO_INODE } from "./link-groups.ts";
 
 /** What to look at in one directory. */
 export interface Look {
@@ -13,8 +12,8 @@ export interface Look {
 
 export interface LinkWalk {
   look(at: ViewDirectory, below: Below): Look;
-  /** A name with hard links: its inode, and the inode that the name has in the parent's view (NO_INODE where it is new). */
-  meet(key: string, was: string): void;
+  /** A name with hard links, and what the name is in the parent's view (null where it is new). Both are filled again later. */
+  meet(entry: ViewEntry, was: ViewEntry | null): void;
 }
 
 /** Goes through a view and its parent's side by side and tells every name with hard links. Keeps nothing itself. */
@@ -29,11 +28,7 @@ export function* walkLinks(above: ViewDirectory, below: Below, pace: Pace, { loo
       if (directoriesOnly) yield* child(at, belowAt, name);
       else if (at.lookup(name, entry) === null) continue;
       else if ((entry.stat.mode & S_IFMT) === S_IFDIR) yield* child(at, belowAt, name);
-      else if (entry.stat.nlink > 1) {
-        const key = inodeKey(entry);
-        const parents = belowAt.view?.lookup(name, other) ?? null;
-        meet(key, parents === null ? NO_INODE : inodeKey(parents));
-      }
+      else if (entry.stat.nlink > 1) meet(entry, belowAt.view?.lookup(name, other) ?? null);
     }
   }
 

@@ -15,6 +15,7 @@ import {
 } from "@copyup/linux";
 import type { LongOptions } from "../contract.ts";
 import { callFailed, checked, joinPath } from "../failure.ts";
+import { InodeTable } from "../links/index.ts";
 import { Pace, type Paced, runPaced } from "../pace.ts";
 import { DIRECTORY_FLAGS } from "../view/level.ts";
 
@@ -43,7 +44,7 @@ class UsageWalk {
   private readonly pace: Pace;
   private readonly mountId: number;
   private readonly stat = new Stat();
-  private readonly seen = new Set<string>();
+  private readonly seen = new InodeTable();
 
   constructor(pace: Pace, root: number) {
     this.pace = pace;
@@ -62,8 +63,9 @@ class UsageWalk {
       if (stat.mountId !== this.mountId) continue;
       const isDirectory = (stat.mode & S_IFMT) === S_IFDIR;
       if (!isDirectory && stat.nlink > 1) {
-        if (this.seen.has(stat.key)) continue;
-        this.seen.add(stat.key);
+        const inode = { part: 0, stat };
+        if (this.seen.has(inode)) continue;
+        this.seen.add(inode);
       }
       this.inodes++;
       this.bytes += 512 * stat.blocks;

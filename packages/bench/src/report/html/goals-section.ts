@@ -32,5 +32,5 @@ const SIGNS = { reached: "✓", missed: "✗", "not measured": "–" } as const;
 const className = (verdict: Judged["verdict"]) => verdict.replace(" ", "-");
 
 /** A ratio, or the figure itself. */
-export const goalAmount = ({ against, figure = "cpuMs" }: Judged, value: number): string =>
-  against === null ? amount(figure, value) : times(value);
+export const goalAmount = ({ against, figure = "cpuMs", eachSince }: Judged, value: number): string =>
+  against !== null ? times(value) : `${amount(figure, value)}${eachSince === undefined ? "" : " each"}`;

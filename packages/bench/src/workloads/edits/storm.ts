@@ -1,11 +1,11 @@
-import { appendFileSync, existsSync, statSync, unlinkSync } from "node:fs";
+import { appendFileSync, existsSync, renameSync, statSync, unlinkSync } from "node:fs";
 import path from "node:path";
 import { removeTree } from "@copyup/archive";
-import { regularFiles } from "../../ground/cached-files.ts";
 import type { Ground } from "../../ground/ground.ts";
 import { runProgram } from "../../programs/programs.ts";
 import type { Contestant } from "../../workload.ts";
 import type { Maker } from "../maker.ts";
+import { filesOf } from "./files-of.ts";
 import { inContainer } from "./in-container.ts";
 
 const MOST = 10_000;
@@ -38,17 +38,22 @@ export const deleteStorm = storm({
   done: (file) => !existsSync(file) && existsSync(path.dirname(file)),
 });
 
+export const renameStorm = storm({
+  name: "rename-storm",
+  question: `What does a container pay for renaming ${MOST} files of its image?`,
+  fairness:
+    "Through the mount, after it was mounted. Union drivers copy each file up and write down that its old name is gone; plain-copy and a plain directory change a name.",
+  act: (file) => renameSync(file, `${file}~`),
+  done: (file, size) => !existsSync(file) && statSync(`${file}~`).size === size,
+});
+
 function storm({ name, question, fairness, act, done }: Storm): Maker {
   return {
     name,
     question,
     async *make(ground, { runs }) {
       const { tree } = await ground.many();
-      const files = [...regularFiles(tree)]
-        .filter((file) => path.basename(file) !== "second-name")
-        .sort()
-        .slice(0, MOST)
-        .map((file) => ({ at: path.relative(tree, file), size: statSync(file).size }));
+      const files = filesOf(tree, MOST);
       const run = (root: string) => {
         for (const { at } of files) act(path.join(root, at));
       };

@@ -1,4 +1,5 @@
 import { statSync, writeFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { mount2, unmount } from "@copyup/linux";
 import type { Child, Trial } from "../../trial/trial.ts";
@@ -31,6 +32,8 @@ export async function fuseMount(trial: Trial, source: string, target: string): P
   const options = `lowerdir=${source},upperdir=${upper},workdir=${work}`;
   const daemon = await trial.spawn("fuse-overlayfs", ["-f", "-o", options, target]);
   const minor = await mountedMinor(trial, daemon, target);
+  // Killed during its first exchange with the kernel (FUSE_INIT) it would leave ECONNREFUSED for all time, not ENOTCONN (seen on 7.2).
+  await readdir(target);
   mount2("fusectl", control, "fusectl", 0, "");
   const abort = `${control}/${minor}/abort`;
   return {

@@ -42,15 +42,19 @@ function tellsTheWayOut(trial: Trial, { refused, probe }: LifeTold): void {
   trial.ok(refused && codes.includes(refused.code), `the refusal's code: ${refused?.code}`);
   const [finding] = probe;
   trial.ok(finding, "the probe found what the store refuses");
+  // They were tried in different directories.
+  const evidence = withoutPaths(finding.evidence);
   trial.ok(
-    refused?.message.includes(finding.evidence),
-    `"${refused?.message}" carries the evidence ${finding.evidence}`,
+    refused && withoutPaths(refused.message).includes(evidence),
+    `"${refused?.message}" carries the evidence ${evidence}`,
   );
   trial.ok(
     /\broot\b|user namespace|unshare|plain-copy|kernel/.test(refused?.hint ?? ""),
     `a way out: "${refused?.hint}"`,
   );
 }
+
+const withoutPaths = (text: string) => text.replaceAll(/(?:\/[\w.-]+)+/g, "PATH");
 
 export const userNamespace: Check = {
   id: "SE01",

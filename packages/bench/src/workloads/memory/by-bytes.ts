@@ -1,13 +1,13 @@
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { type Compression, removeTree } from "@copyup/archive";
-import { makeLarge } from "../ground/large.ts";
-import { packTree } from "../ground/pack-tree.ts";
-import { readTar } from "../ground/read-tar.ts";
-import { runWeighed } from "../programs/run-weighed.ts";
-import type { Contestant } from "../workload.ts";
-import { commandOn, removingNewLayers } from "./command-on.ts";
-import type { Maker } from "./maker.ts";
+import { makeLarge } from "../../ground/large.ts";
+import { packTree } from "../../ground/pack-tree.ts";
+import { readTar } from "../../ground/read-tar.ts";
+import { runWeighed } from "../../programs/run-weighed.ts";
+import type { Contestant } from "../../workload.ts";
+import { commandOn, removingNewLayers } from "../command-on.ts";
+import type { Maker } from "../maker.ts";
 
 const SIZES = [100_000_000, 1_000_000_000];
 /** A peak is the same every time, or nearly so. */

@@ -1,0 +1,92 @@
+import { closeSync, linkSync, mkdirSync, openSync, rmSync } from "node:fs";
+import path from "node:path";
+import { removeTree } from "@copyup/archive";
+import { packTree } from "../../ground/pack-tree.ts";
+import { readTar } from "../../ground/read-tar.ts";
+import { runWeighed } from "../../programs/run-weighed.ts";
+import type { Contestant } from "../../workload.ts";
+import { commandOn, removingNewLayers } from "../command-on.ts";
+import type { Maker } from "../maker.ts";
+
+const ENTRIES = [20_000, 200_000];
+/** A peak is the same every time, or nearly so. */
+const MOST_RUNS = 3;
+/** mkfs.ext4 makes an inode for each so many bytes. */
+const BYTES_AN_INODE = 16_384;
+/** The tree, then the layer that is kept and the one that a run makes. */
+const TREES = 3;
+const NAME_BYTES = 20;
+
+const named = (index: number) => String(index).padStart(NAME_BYTES, "0");
+const touch = (file: string) => closeSync(openSync(file, "wx", 0o644));
+
+/** What a walk over a tree has to remember until it has seen all of it. */
+export const memoryByDirectories = weighing("directories", (root, count) => {
+  for (let index = 0; index < count; index++) mkdirSync(path.join(root, named(index)));
+});
+
+/** All first names come before all second ones, so every group is open at once. */
+export const memoryByLinks = weighing("link groups", (root, count) => {
+  for (const name of ["first", "second"]) mkdirSync(path.join(root, name));
+  for (let index = 0; index < count; index++) {
+    const first = path.join(root, "first", named(index));
+    touch(first);
+    linkSync(first, path.join(root, "second", named(index)));
+  }
+});
+
+/** One directory's names are sorted before they are told. */
+export const memoryByNames = weighing("names", (root, count) => {
+  for (let index = 0; index < count; index++) touch(path.join(root, named(index)));
+});
+
+function weighing(what: "directories" | "link groups" | "names", make: (root: string, count: number) => void): Maker {
+  const name = `memory-by-${what.replace("link groups", "links")}`;
+  return {
+    name,
+    question: `How does the command's memory grow with the ${what} of a layer${what === "names" ? "'s one directory" : ""}?`,
+    long: true,
+    roomBytes: () => TREES * Math.max(...ENTRIES) * BYTES_AN_INODE,
+    async *make(ground, { runs, command }) {
+      const { dir, host, signal } = ground;
+      const [stand] = ground.stands;
+      if (!stand) throw new RangeError("nothing to measure: no driver works here");
+      const copyup = commandOn(stand, command);
+      const lossy = !host.fullRoot;
+      for (const at of ENTRIES) {
+        const tree = path.join(dir, name);
+        const file = path.join(dir, `${name}.tar`);
+        ground.say(`${name}: making ${at} ${what}`);
+        mkdirSync(tree);
+        make(tree, at);
+        await packTree(tree, file, "none", signal);
+        await removeTree(tree);
+        const kept = (await stand.store.apply(readTar(file), { lossy, signal, durability: "none" })).layer.id;
+        const contestants: Contestant[] = [
+          {
+            name: "layer apply",
+            role: "command",
+            run: () => runWeighed(ground, [...copyup, "layer", "apply", file, ...(lossy ? ["--lossy"] : [])]),
+            ...removingNewLayers(stand),
+          },
+          {
+            name: "layer diff",
+            role: "command",
+            run: () => runWeighed(ground, ["sh", "-c", '"$@" >/dev/null', "sh", ...copyup, "layer", "diff", kept]),
+          },
+        ];
+        yield {
+          name: `${name}-${at}`,
+          question: this.question,
+          fairness: "The largest resident set of the process, Node and its libraries included; names of 20 bytes.",
+          runs: Math.min(runs, MOST_RUNS),
+          asks: "peakBytes",
+          growth: { curve: name, along: "entries", at },
+          contestants,
+        };
+        await stand.store.remove(kept);
+        rmSync(file);
+      }
+    },
+  };
+}
