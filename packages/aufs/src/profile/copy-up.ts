@@ -1,4 +1,4 @@
-import type { Known } from "@copyup/core";
+import { exceptOnFilesystem, type Known, withoutReflink, withReflink } from "@copyup/core";
 
 const MEASURED = "measured on 6.1 with aufs 6.1-20240701";
 
@@ -27,6 +27,7 @@ export const COPY_UP: readonly Known[] = [
     outcome: "holes-read",
     because: "a file is read whole; blocks of zeros become holes of the copy",
     source: `fs/aufs/cpup.c, au_do_copy_file; 5 GiB take 134 s in an emulated machine, ${MEASURED}`,
+    when: withoutReflink,
   },
   {
     check: "CU14",
@@ -57,6 +58,20 @@ export const COPY_UP: readonly Known[] = [
     outcome: "whiteout-refused",
     because: "RENAME_WHITEOUT is EINVAL",
     source: MEASURED,
+  },
+  {
+    check: "CU32",
+    outcome: "EINVAL",
+    because: "the copy-up takes only the bytes that are to stay, by a clone, and a clone ends where a block does",
+    source: `ioctl_ficlonerange(2), EINVAL; ${MEASURED}, on xfs`,
+    when: withReflink,
+  },
+  {
+    check: "CU36",
+    outcome: "no-clone",
+    because: "aufs has no operation for it, though its own copy-up clones",
+    source: `${MEASURED}, on xfs`,
+    when: withReflink,
   },
   {
     check: "CU37",
@@ -93,5 +108,13 @@ export const COPY_UP: readonly Known[] = [
     outcome: "default-EACCES",
     because: "whether it is a directory is asked before whether it can have an ACL",
     source: MEASURED,
+  },
+  {
+    check: "CU49",
+    outcome: "time-kept",
+    because:
+      "the copy-up takes only the bytes that are to stay; ext4 sets the time all the same, other filesystems see no change of size",
+    source: `fs/aufs/i_op.c, au_pin_and_icpup; ${MEASURED}, on xfs and tmpfs`,
+    when: exceptOnFilesystem("ext4"),
   },
 ];

@@ -27,6 +27,12 @@ export const LIMITS: readonly Known[] = [
     source: "fuse-overlayfs main.c, main (1.10)",
   },
   {
+    check: "LA27",
+    outcome: "refused",
+    because: "without user.* xattrs nothing notes what a copied-up file came from",
+    source: "fuse-overlayfs main.c, ORIGIN_XATTR (1.10); CU07 on a tmpfs of 5.10",
+  },
+  {
     check: "LA28",
     outcome: "symlink-enomem",
     because: "the error of symlinkat is not handed on",

@@ -3,6 +3,7 @@ import { readUpdatesAtime } from "./access-times.ts";
 import { attributesKept, capabilities, defaultAcl, xattrRemoved, xattrsKept } from "./attributes.ts";
 import { cloneAndPunch, directWrite, nanosecondTimes, renameFlags, unnamedFile } from "./calls.ts";
 import { appendToLower, shrinkAndGrow, truncateOnOpen, writeOneByte } from "./content.ts";
+import { cutTimes } from "./cut-times.ts";
 import { parentsKept, rootTime, umaskOfTheProcess } from "./directories.ts";
 import { emptyXattrsKept } from "./empty-xattrs.ts";
 import { linkThenWrite, renameOverOwnLink, unlinkOneOfThree, writeThroughLink } from "./hard-links.ts";
@@ -68,5 +69,6 @@ export const copyUpChecks: readonly Check[] = [
   renameOverOwnLink,
   writtenNameUnlinked,
   emptyXattrsKept,
+  cutTimes,
   symlinkAcl,
 ];

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { closeSync, openSync, rmSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import { isStorageError } from "@copyup/core";
 import {
   AT_FDCWD,
   attachLoop,
@@ -27,7 +28,7 @@ import type { Trial } from "../../trial/trial.ts";
 /** A filesystem of its own in the check's scratch directory, where a fault hurts nobody else. Disposing unmounts it. */
 export interface SmallFilesystem extends Disposable {
   readonly path: string;
-  /** A store of the trial's driver in it. */
+  /** A store of the trial's driver in it. Skips the check if the driver refuses such a filesystem (LA27 looks at that). */
   openStore(): Promise<LayerStore>;
   /** Takes every free byte (or all but about that many). */
   fill(leaveBytes?: number): void;
@@ -125,8 +126,14 @@ class Small implements SmallFilesystem {
     makePrivate(path);
   }
 
-  openStore(): Promise<LayerStore> {
-    return openStore({ root: `${this.path}/store`, driver: this.#trial.driver, create: true });
+  async openStore(): Promise<LayerStore> {
+    try {
+      return await openStore({ root: `${this.path}/store`, driver: this.#trial.driver, create: true });
+    } catch (error) {
+      if (isStorageError(error) && error.code === "DRIVER_UNSUPPORTED")
+        this.#trial.skip(`needs the small filesystem: ${error.message}`);
+      throw error;
+    }
   }
 
   fill(leaveBytes = 0): void {

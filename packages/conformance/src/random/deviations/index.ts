@@ -24,7 +24,7 @@ import {
   refusedZeroDevice,
   shortNames,
 } from "./refused-names.ts";
-import { directoryTimes, rootTimes, symlinkTimes, wholeSeconds } from "./times.ts";
+import { directoryTimes, rootTimes, symlinkTimes, timesKeptByCutting, wholeSeconds } from "./times.ts";
 import { losesContent, unmovableDirectories, unmovableUnlessEmpty } from "./unmovable-directories.ts";
 
 export type { ModelledDeviation, TimeDifference } from "./deviation.ts";
@@ -53,6 +53,7 @@ const modelled: readonly ModelledDeviation[] = [
   unreadableCapabilities,
   wholeSeconds,
   symlinkTimes,
+  timesKeptByCutting,
   directoryTimes,
   rootTimes,
   staleDescriptors,

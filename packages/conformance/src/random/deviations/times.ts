@@ -13,6 +13,14 @@ function floorToSecond(ns: bigint): bigint {
   return ns - (rest < 0n ? rest + 1_000_000_000n : rest);
 }
 
+/** aufs: a file of the layer below keeps its time, or cannot be cut at all. */
+export const timesKeptByCutting: ModelledDeviation = {
+  check: "CU49",
+  outcome: "time-kept",
+  avoids: (edit, model) =>
+    (edit.do === "truncate" || (edit.do === "create" && !edit.exclusive)) && model.isLower(edit.at),
+};
+
 /** fuse-overlayfs: a copied symlink's time is that of the copy-up; where its times are set it loses its owner. */
 export const symlinkTimes: ModelledDeviation = {
   check: "CU10",
