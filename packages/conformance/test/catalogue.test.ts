@@ -3,7 +3,7 @@ import { allChecks, familyOf, uncheckedRows } from "../src/index.ts";
 
 /** The last row of each family of the catalogue; a later one is added here together with its check. */
 const LAST: Readonly<Record<string, number>> = {
-  CU: 48,
+  CU: 49,
   WH: 35,
   ME: 15,
   UM: 28,
