@@ -41,7 +41,7 @@ export const GOALS: readonly Goal[] = [
   ...["directories", "links", "names"].flatMap((what) =>
     ["layer apply", "layer diff"].map(
       (contestant): Goal => ({
-        ...{ workload: `memory-by-${what}-200000`, eachSince: `memory-by-${what}-20000` },
+        ...{ workload: `memory-by-${what}-400000`, eachSince: `memory-by-${what}-100000` },
         ...{ contestant, against: null, atMost: 200, figure: "peakBytes" },
       }),
     ),

@@ -8,9 +8,10 @@ import type { Contestant } from "../../workload.ts";
 import { commandOn, removingNewLayers } from "../command-on.ts";
 import type { Maker } from "../maker.ts";
 
-const ENTRIES = [20_000, 200_000];
+/** From the first on, the young generation of the heap is as large as it gets: below, its growth is taken for the entries'. */
+const ENTRIES = [100_000, 400_000];
 /** A peak is the same every time, or nearly so. */
-const MOST_RUNS = 3;
+const MOST_RUNS = 1;
 /** mkfs.ext4 makes an inode for each so many bytes. */
 const BYTES_AN_INODE = 16_384;
 /** The tree, then the layer that is kept and the one that a run makes. */
@@ -25,13 +26,17 @@ export const memoryByDirectories = weighing("directories", (root, count) => {
   for (let index = 0; index < count; index++) mkdirSync(path.join(root, named(index)));
 });
 
+/** Few, because a directory's names are sorted: that is another question. */
+const NAMES_A_DIRECTORY = 1000;
+
 /** All first names come before all second ones, so every group is open at once. */
 export const memoryByLinks = weighing("link groups", (root, count) => {
-  for (const name of ["first", "second"]) mkdirSync(path.join(root, name));
   for (let index = 0; index < count; index++) {
-    const first = path.join(root, "first", named(index));
-    touch(first);
-    linkSync(first, path.join(root, "second", named(index)));
+    const directory = named(Math.floor(index / NAMES_A_DIRECTORY));
+    const [first, second] = ["first", "second"].map((name) => path.join(root, name, directory)) as [string, string];
+    if (index % NAMES_A_DIRECTORY === 0) for (const one of [first, second]) mkdirSync(one, { recursive: true });
+    touch(path.join(first, named(index)));
+    linkSync(path.join(first, named(index)), path.join(second, named(index)));
   }
 });
 
