@@ -1,4 +1,4 @@
-import { beforeKernel, type Known } from "@copyup/core";
+import { all, beforeKernel, type Known, onFilesystem, sinceKernel } from "@copyup/core";
 
 /** What the kernel or the filesystem below does not let overlay do. */
 export const LIMITS: readonly Known[] = [
@@ -40,6 +40,13 @@ export const LIMITS: readonly Known[] = [
     source:
       'Documentation/filesystems/overlayfs.rst, "User xattr"; commit 459c7c565ac3 "ovl: unprivieged mounts"; EPERM on 5.10 (measured)',
     when: beforeKernel(5, 11),
+  },
+  {
+    check: "SE01",
+    outcome: "refused",
+    because: "in a user namespace overlay marks with user.* xattrs, which tmpfs has since 6.6",
+    source: 'commit 2daf18a7884d "tmpfs,xattr: enable limited user extended attributes"; EOPNOTSUPP on 6.1 (measured)',
+    when: all(onFilesystem("tmpfs"), sinceKernel(5, 11), beforeKernel(6, 6)),
   },
   {
     check: "SE02",
