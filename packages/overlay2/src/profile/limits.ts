@@ -1,4 +1,4 @@
-import { all, beforeKernel, type Known, onFilesystem, sinceKernel } from "@copyup/core";
+import { all, beforeKernel, either, type Known, onFilesystem } from "@copyup/core";
 
 /** What the kernel or the filesystem below does not let overlay do. */
 export const LIMITS: readonly Known[] = [
@@ -36,17 +36,11 @@ export const LIMITS: readonly Known[] = [
   {
     check: "SE01",
     outcome: "refused",
-    because: "overlay cannot be mounted in a user namespace",
+    because:
+      "overlay cannot be mounted in a user namespace, or has no user.* xattrs there to mark with, which tmpfs keeps since 6.6",
     source:
-      'Documentation/filesystems/overlayfs.rst, "User xattr"; commit 459c7c565ac3 "ovl: unprivieged mounts"; EPERM on 5.10 (measured)',
-    when: beforeKernel(5, 11),
-  },
-  {
-    check: "SE01",
-    outcome: "refused",
-    because: "in a user namespace overlay marks with user.* xattrs, which tmpfs has since 6.6",
-    source: 'commit 2daf18a7884d "tmpfs,xattr: enable limited user extended attributes"; EOPNOTSUPP on 6.1 (measured)',
-    when: all(onFilesystem("tmpfs"), sinceKernel(5, 11), beforeKernel(6, 6)),
+      'Documentation/filesystems/overlayfs.rst, "User xattr"; commit 459c7c565ac3 "ovl: unprivieged mounts"; EPERM on 5.10 (measured); commit 2daf18a7884d "tmpfs,xattr: enable limited user extended attributes"; EOPNOTSUPP on 6.1 (measured)',
+    when: either(beforeKernel(5, 11), all(onFilesystem("tmpfs"), beforeKernel(6, 6))),
   },
   {
     check: "SE02",
