@@ -61,6 +61,20 @@ test("two drivers, or two filesystems, are no kernels", () => {
   expect(checks).toEqual([]);
 });
 
+test("where a driver does not work its checks, all skipped, are no differences: its probe's answer is", () => {
+  const refused = finding(false, "EOPNOTSUPP");
+  const { checks, features } = kernelDifferences([
+    cell([{ id: "CU01", status: "skip", reason: "does not work here" }], {
+      host: old,
+      works: false,
+      findings: [refused],
+    }),
+    cell([{ id: "CU01" }], { host: young, findings: [finding(true, "works")] }),
+  ]);
+  expect(checks).toEqual([]);
+  expect(features).toHaveLength(1);
+});
+
 test("another reason for the same outcome is a difference; the scratch directory's name is none", () => {
   const skip = (kernelRelease: string, reason: string) =>
     cell([{ id: "CU01", status: "skip", reason }], { host: host(kernelRelease) });
