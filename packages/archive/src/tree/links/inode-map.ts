@@ -3,7 +3,7 @@ import { type Inode, InodeTable } from "./inode-table.ts";
 /** Instead of an inode of the parent's view: it has none. */
 export const NO_INODE = -1;
 
-/** Inodes of one view, and for each an inode of its parent's view, or NO_INODE. Up to a hundred bytes each. */
+/** Inodes of one view, and for each an inode of its parent's view, or NO_INODE. */
 export class InodeMap {
   readonly #from = new InodeTable();
   readonly #to = new InodeTable();

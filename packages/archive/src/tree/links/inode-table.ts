@@ -12,7 +12,7 @@ const FIRST_CAPACITY = 64;
 
 /**
  * Inodes by small numbers, which are free again when removed. Typed arrays and no objects: 22 to 44 bytes an inode, because a
- * tree may have millions of files with several names and a key of text costs ten times that.
+ * tree may have millions of files with several names.
  */
 export class InodeTable {
   #part = new Uint16Array(0);

@@ -2,8 +2,8 @@ import { type Inode, InodeTable } from "./inode-table.ts";
 import { TextHeap } from "./text-heap.ts";
 
 /**
- * The groups of hard links of which one name was met and others may follow: by inode, the path of that name. About a hundred
- * bytes and the path each; nothing of files with one name.
+ * The groups of hard links of which one name was met and others may follow: by inode, the path of that name. Under 200
+ * bytes each with a path of 40 (a test holds it); nothing of files with one name.
  */
 export class OpenGroups {
   readonly #inodes = new InodeTable();
