@@ -77,12 +77,10 @@ function look({ name, question, fairness, act }: Look): Maker {
           const chain = await spreadOver(stand, spread, stand.store.driver.dialect === "tree" ? 1 : at, ground.signal);
           chains.push({ stand, chain });
           contestants.push(
-            inContainer(
-              stand,
-              chain.at(-1)!,
-              (root) => act(root, spread),
-              (root) => requireView(root, spread),
-            ),
+            inContainer(stand, chain.at(-1)!, {
+              act: (root) => act(root, spread),
+              verify: (root) => requireView(root, spread),
+            }),
           );
         }
         yield {

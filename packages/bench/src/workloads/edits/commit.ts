@@ -1,14 +1,13 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { removeTree } from "@copyup/archive";
 import { syncFilesystem } from "@copyup/linux";
-import type { CommitOptions, MountHandle } from "@copyup/store";
-import { daemonsOf } from "../../ground/daemons-of.ts";
+import type { CommitOptions } from "@copyup/store";
 import type { Stand } from "../../ground/stand.ts";
-import { runProgram } from "../../programs/programs.ts";
 import type { Contestant } from "../../workload.ts";
 import type { Maker } from "../maker.ts";
 import { filesOf } from "./files-of.ts";
+import { type Edit, freshContainer } from "./in-container.ts";
+import { inDirectory } from "./in-directory.ts";
 
 const MOST = 1_000;
 const LINE = "one line more\n";
@@ -24,36 +23,27 @@ export const commit: Maker = {
   name: "commit",
   question: `What does it cost to append to ${MOST} files of a container and commit it, with and without a sync and the diff id?`,
   async *make(ground, { runs }) {
-    const { dir, signal } = ground;
     const { tree } = await ground.many();
     const files = filesOf(tree, MOST);
-    const act = (root: string) => {
-      for (const { at } of files) appendFileSync(path.join(root, at), LINE);
-    };
-    const verify = (root: string) => {
-      for (const { at, size } of files) {
-        const content = readFileSync(path.join(root, at), "latin1");
-        if (content.length !== size + LINE.length || !content.endsWith(LINE))
-          throw new Error(`commit: ${at} lacks the line`);
-      }
-    };
-    const own = path.join(dir, "commit");
-    const limit: Contestant = {
-      name: "plain directory, synced",
-      role: "limit",
-      before: () => void runProgram(["cp", "-a", tree, own], { cwd: dir }),
-      run: async () => {
-        act(own);
-        await syncFilesystem(own, signal);
+    const edit: Edit = {
+      act: (root) => {
+        for (const { at } of files) appendFileSync(path.join(root, at), LINE);
       },
-      verify: () => verify(own),
-      after: () => removeTree(own),
+      verify: (root) => {
+        for (const { at, size } of files) {
+          const content = readFileSync(path.join(root, at), "latin1");
+          if (content.length !== size + LINE.length || !content.endsWith(LINE))
+            throw new Error(`commit: ${at} lacks the line`);
+        }
+      },
     };
+    const synced = inDirectory(ground, tree, edit, (root) => syncFilesystem(root, ground.signal));
+    const limit: Contestant = { ...synced, name: "plain directory, synced" };
     const ours: Contestant[] = [];
     for (const stand of ground.stands) {
       const parent = (await stand.many()).id;
       for (const [name, options] of WAYS)
-        ours.push(committing(stand, `${stand.name}, ${name}`, { parent, options, act, verify }));
+        ours.push(committing(stand, `${stand.name}, ${name}`, { parent, options, edit }));
     }
     yield {
       name: this.name,
@@ -69,34 +59,29 @@ export const commit: Maker = {
 interface Job {
   readonly parent: string;
   readonly options: CommitOptions;
-  act(root: string): void;
-  verify(root: string): void;
+  readonly edit: Edit;
 }
 
-function committing({ store }: Stand, name: string, { parent, options, act, verify }: Job): Contestant {
-  let mount: MountHandle | undefined;
+function committing(stand: Stand, name: string, { parent, options, edit }: Job): Contestant {
+  const { store } = stand;
+  const { before, servants, mounted } = freshContainer(stand, parent);
   return {
     name,
     role: "ours",
-    before: async () => {
-      mount = await store.mount((await store.prepare({ parent })).id);
-    },
+    before,
     run: async () => {
-      act(mount!.path);
-      await mount!.unmount();
-      await store.commit(mount!.id, options);
+      edit.act(mounted().path);
+      await mounted().unmount();
+      await store.commit(mounted().id, options);
     },
     verify: async () => {
-      const { state } = await store.get(mount!.id);
-      if (state !== "committed") throw new Error(`commit: ${mount!.id} is not committed`);
-      const view = await store.mount(mount!.id, { mode: "ro" });
-      try {
-        verify(view.path);
-      } finally {
-        await view.unmount();
-      }
+      const { id } = mounted();
+      const { state } = await store.get(id);
+      if (state !== "committed") throw new Error(`commit: ${id} is not committed`);
+      await using view = await store.view(id);
+      edit.verify(view.path);
     },
-    servants: () => daemonsOf(mount!.path),
-    after: () => store.remove(mount!.id),
+    servants,
+    after: () => store.remove(mounted().id),
   };
 }

@@ -63,7 +63,7 @@ function copyUp({ name, question, fairness, act, done }: CopyUp): Maker {
             if (!done(file) || statSync(file).size !== at)
               throw new Error(`${stand.name}: ${file} is not as it should be`);
           };
-          const contestant = inContainer(stand, layer.id, (root) => act(path.join(root, FILE)), verify);
+          const contestant = inContainer(stand, layer.id, { act: (root) => act(path.join(root, FILE)), verify });
           contestants.push({
             ...contestant,
             verify: async () => {

@@ -1,12 +1,9 @@
 import { appendFileSync, existsSync, renameSync, statSync, unlinkSync } from "node:fs";
 import path from "node:path";
-import { removeTree } from "@copyup/archive";
-import type { Ground } from "../../ground/ground.ts";
-import { runProgram } from "../../programs/programs.ts";
-import type { Contestant } from "../../workload.ts";
 import type { Maker } from "../maker.ts";
 import { filesOf } from "./files-of.ts";
-import { inContainer } from "./in-container.ts";
+import { type Edit, inContainer } from "./in-container.ts";
+import { inDirectory } from "./in-directory.ts";
 
 const MOST = 10_000;
 const LINE = "one line more\n";
@@ -54,38 +51,23 @@ function storm({ name, question, fairness, act, done }: Storm): Maker {
     async *make(ground, { runs }) {
       const { tree } = await ground.many();
       const files = filesOf(tree, MOST);
-      const run = (root: string) => {
-        for (const { at } of files) act(path.join(root, at));
+      const edit: Edit = {
+        act: (root) => {
+          for (const { at } of files) act(path.join(root, at));
+        },
+        verify: (root) => {
+          const bad = files.find(({ at, size }) => !done(path.join(root, at), size));
+          if (bad) throw new Error(`${name}: ${path.join(root, bad.at)} is not as it should be`);
+        },
       };
-      const verify = (root: string) => {
-        const bad = files.find(({ at, size }) => !done(path.join(root, at), size));
-        if (bad) throw new Error(`${name}: ${path.join(root, bad.at)} is not as it should be`);
-      };
-      const ours = ground.stands.map(async (stand) => inContainer(stand, (await stand.many()).id, run, verify));
+      const ours = ground.stands.map(async (stand) => inContainer(stand, (await stand.many()).id, edit));
       yield {
         name,
         question: files.length === MOST ? question : question.replace(`${MOST}`, `${files.length}`),
         fairness,
         runs,
-        contestants: [inDirectory(ground, tree, run, verify), ...(await Promise.all(ours))],
+        contestants: [inDirectory(ground, tree, edit), ...(await Promise.all(ours))],
       };
     },
-  };
-}
-
-function inDirectory(
-  { dir }: Ground,
-  tree: string,
-  act: (root: string) => void,
-  verify: (root: string) => void,
-): Contestant {
-  const own = path.join(dir, "storm");
-  return {
-    name: "plain directory",
-    role: "limit",
-    before: () => void runProgram(["cp", "-a", tree, own], { cwd: dir }),
-    run: () => act(own),
-    verify: () => verify(own),
-    after: () => removeTree(own),
   };
 }
