@@ -1,8 +1,7 @@
 import { noTar } from "../programs/programs.ts";
-import { runWeighed } from "../programs/run-weighed.ts";
 import { extracted } from "./apply.ts";
-import { commandOn, removingNewLayers } from "./command-on.ts";
 import type { Maker } from "./maker.ts";
+import { weighedCommand } from "./weighed-command.ts";
 
 export const commandApply: Maker = {
   name: "command-apply",
@@ -11,8 +10,7 @@ export const commandApply: Maker = {
   async *make(ground, { runs, command }) {
     const { tar } = await ground.many();
     const { host } = ground;
-    const [stand] = ground.stands;
-    if (!stand) throw new RangeError("nothing to measure: no driver works here");
+    const { apply } = weighedCommand(ground, command);
     const attributes = host.fullRoot
       ? ["--numeric-owner", "--xattrs", "--xattrs-include=*", "-p"]
       : ["--no-same-owner"];
@@ -27,19 +25,7 @@ export const commandApply: Maker = {
           ...extracted(ground, "GNU tar", "peer", (to) => ["tar", "-xf", tar, ...attributes, "-C", to]),
           absent: noTar(),
         },
-        {
-          name: "copyup layer apply",
-          role: "command",
-          run: () =>
-            runWeighed(ground, [
-              ...commandOn(stand, command),
-              "layer",
-              "apply",
-              tar,
-              ...(host.fullRoot ? [] : ["--lossy"]),
-            ]),
-          ...removingNewLayers(stand),
-        },
+        apply("copyup layer apply", tar),
       ],
     };
   },

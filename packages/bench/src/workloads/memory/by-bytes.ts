@@ -3,11 +3,8 @@ import path from "node:path";
 import { type Compression, removeTree } from "@copyup/archive";
 import { makeLarge } from "../../ground/large.ts";
 import { packTree } from "../../ground/pack-tree.ts";
-import { readTar } from "../../ground/read-tar.ts";
-import { runWeighed } from "../../programs/run-weighed.ts";
-import type { Contestant } from "../../workload.ts";
-import { commandOn, removingNewLayers } from "../command-on.ts";
 import type { Maker } from "../maker.ts";
+import { weighedCommand } from "../weighed-command.ts";
 
 const SIZES = [100_000_000, 1_000_000_000];
 /** A peak is the same every time, or nearly so. */
@@ -19,11 +16,8 @@ export const commandMemory: Maker = {
   long: true,
   roomBytes: () => 4 * Math.max(...SIZES),
   async *make(ground, { runs, command }) {
-    const { dir, host, signal } = ground;
-    const [stand] = ground.stands;
-    if (!stand) throw new RangeError("nothing to measure: no driver works here");
-    const copyup = commandOn(stand, command);
-    const lossy = !host.fullRoot;
+    const { dir, signal } = ground;
+    const { apply, diff, keep, remove } = weighedCommand(ground, command);
     for (const at of SIZES) {
       const tree = path.join(dir, "memory-tree");
       const file = (compression: Compression) => path.join(dir, `memory.tar.${compression}`);
@@ -33,16 +27,8 @@ export const commandMemory: Maker = {
       makeLarge(tree, { scale: at / 500_000_000, repeating: true });
       for (const kind of kinds) await packTree(tree, file(kind), kind, signal);
       await removeTree(tree);
-      const { id: kept } = (await stand.store.apply(readTar(file("none")), { lossy, signal, durability: "none" }))
-        .layer;
-      const applies = kinds.map(
-        (kind): Contestant => ({
-          name: `layer apply, ${kind === "none" ? "plain" : kind}`,
-          role: "command",
-          run: () => runWeighed(ground, [...copyup, "layer", "apply", file(kind), ...(lossy ? ["--lossy"] : [])]),
-          ...removingNewLayers(stand),
-        }),
-      );
+      const kept = await keep(file("none"));
+      const applies = kinds.map((kind) => apply(`layer apply, ${kind === "none" ? "plain" : kind}`, file(kind)));
       yield {
         name: `${this.name}-${at / 1e6}`,
         question: this.question,
@@ -50,17 +36,9 @@ export const commandMemory: Maker = {
         runs: Math.min(runs, MOST_RUNS),
         asks: "peakBytes",
         growth: { curve: this.name, along: "bytes", at },
-        contestants: [
-          ...applies,
-          {
-            name: "layer diff",
-            role: "command",
-            run: () =>
-              runWeighed(ground, ["sh", "-c", '"$@" | cat >/dev/null', "sh", ...copyup, "layer", "diff", kept]),
-          },
-        ],
+        contestants: [...applies, diff(kept)],
       };
-      await stand.store.remove(kept);
+      await remove(kept);
       for (const kind of kinds) rmSync(file(kind));
     }
   },

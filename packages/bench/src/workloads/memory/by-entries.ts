@@ -2,11 +2,8 @@ import { closeSync, linkSync, mkdirSync, openSync, rmSync } from "node:fs";
 import path from "node:path";
 import { removeTree } from "@copyup/archive";
 import { packTree } from "../../ground/pack-tree.ts";
-import { readTar } from "../../ground/read-tar.ts";
-import { runWeighed } from "../../programs/run-weighed.ts";
-import type { Contestant } from "../../workload.ts";
-import { commandOn, removingNewLayers } from "../command-on.ts";
 import type { Maker } from "../maker.ts";
+import { weighedCommand } from "../weighed-command.ts";
 
 /** From the first on, the young generation of the heap is as large as it gets: below, its growth is taken for the entries'. */
 const ENTRIES = [100_000, 400_000];
@@ -53,11 +50,8 @@ function weighing(what: "directories" | "link groups" | "names", make: (root: st
     long: true,
     roomBytes: () => TREES * Math.max(...ENTRIES) * BYTES_AN_INODE,
     async *make(ground, { runs, command }) {
-      const { dir, host, signal } = ground;
-      const [stand] = ground.stands;
-      if (!stand) throw new RangeError("nothing to measure: no driver works here");
-      const copyup = commandOn(stand, command);
-      const lossy = !host.fullRoot;
+      const { dir, signal } = ground;
+      const { apply, diff, keep, remove } = weighedCommand(ground, command);
       for (const at of ENTRIES) {
         const tree = path.join(dir, name);
         const file = path.join(dir, `${name}.tar`);
@@ -66,20 +60,7 @@ function weighing(what: "directories" | "link groups" | "names", make: (root: st
         make(tree, at);
         await packTree(tree, file, "none", signal);
         await removeTree(tree);
-        const kept = (await stand.store.apply(readTar(file), { lossy, signal, durability: "none" })).layer.id;
-        const contestants: Contestant[] = [
-          {
-            name: "layer apply",
-            role: "command",
-            run: () => runWeighed(ground, [...copyup, "layer", "apply", file, ...(lossy ? ["--lossy"] : [])]),
-            ...removingNewLayers(stand),
-          },
-          {
-            name: "layer diff",
-            role: "command",
-            run: () => runWeighed(ground, ["sh", "-c", '"$@" >/dev/null', "sh", ...copyup, "layer", "diff", kept]),
-          },
-        ];
+        const kept = await keep(file);
         yield {
           name: `${name}-${at}`,
           question: this.question,
@@ -87,9 +68,9 @@ function weighing(what: "directories" | "link groups" | "names", make: (root: st
           runs: Math.min(runs, MOST_RUNS),
           asks: "peakBytes",
           growth: { curve: name, along: "entries", at },
-          contestants,
+          contestants: [apply("layer apply", file), diff(kept)],
         };
-        await stand.store.remove(kept);
+        await remove(kept);
         rmSync(file);
       }
     },
