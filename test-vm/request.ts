@@ -54,9 +54,11 @@ export function parseRequest(args: readonly string[]): Request | "help" {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
-  const { help, matrix = false, smoke = false, ...values } = parsed;
+  const { help, matrix = false, smoke = false, "without-debian": alone = false, ...values } = parsed;
   if (help) return "help";
   if (matrix && smoke) throw new UsageError("--matrix or --smoke, not both");
+  if (alone && !values.kernel?.every(isOwn))
+    throw new UsageError("--without-debian: name the kernels that are to run, each by --kernel FILE");
   const given = {
     kernels: values.kernel,
     filesystems: values.fs && choices("--fs", values.fs, FILESYSTEMS),
@@ -72,7 +74,7 @@ export function parseRequest(args: readonly string[]): Request | "help" {
   const told = { ...preset, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
   return {
     ...(told as typeof preset),
-    kernels: kernels(given.kernels, preset.kernels, matrix),
+    kernels: kernels(given.kernels, preset.kernels, matrix && !alone),
     modules: values.modules,
     matrix,
     require: values.require ? choices("--require", values.require, DRIVERS) : [],
@@ -126,14 +128,15 @@ const SMOKE_TEST: Preset = {
   limit: 400,
 };
 
-/** In the matrix a kernel of one's own stands beside Debian's. */
-function kernels(given: readonly string[] | undefined, preset: readonly string[], matrix: boolean): readonly string[] {
+const isOwn = (kernel: string) => !kernel.startsWith("debian:");
+
+/** In the matrix a kernel of one's own stands `beside` Debian's, unless these are not wanted. */
+function kernels(given: readonly string[] | undefined, preset: readonly string[], beside: boolean): readonly string[] {
   if (given === undefined) return preset;
   for (const kernel of given)
-    if (kernel.startsWith("debian:") && !DEBIAN.includes(kernel))
+    if (!isOwn(kernel) && !DEBIAN.includes(kernel))
       throw new UsageError(`--kernel ${kernel}: Debian's are ${DEBIAN.join(", ")}`);
-  const own = given.every((kernel) => !kernel.startsWith("debian:"));
-  return matrix && own ? [...preset, ...given] : [...new Set(given)];
+  return [...new Set(beside && given.every(isOwn) ? [...preset, ...given] : given)];
 }
 
 function choices<T extends string>(option: string, given: readonly string[], known: readonly T[]): T[] {
@@ -159,7 +162,16 @@ function parse(args: readonly string[]) {
   return parseArgs({
     args: [...args],
     options: {
-      ...{ matrix: flag, smoke: flag, kernel: texts, modules: text, driver: texts, fs: texts, only: texts },
+      ...{
+        matrix: flag,
+        smoke: flag,
+        "without-debian": flag,
+        kernel: texts,
+        modules: text,
+        driver: texts,
+        fs: texts,
+        only: texts,
+      },
       ...{ require: texts, heavy: flag, runs: text, seed: text, results: text, cache: text, limit: text },
       ...{ memory: text, jobs: text, keep: flag, help: flag },
     },

@@ -29,6 +29,7 @@ export const USAGE = `Runs the conformance suite inside virtual machines, on oth
 
   --matrix          ${debian.length} kernels × ${FILESYSTEMS.length} filesystems × 3 drivers: the whole suite on ext4, elsewhere the checks that
                     rest on the filesystem. --kernel FILE adds that kernel with aufs; every other option narrows it.
+                    --without-debian leaves Debian's kernels out, so that only those of --kernel FILE run.
                     Sets --jobs 2 --runs 10 --seed 1 --results reports/matrix
   --smoke           ${SMOKE.length} checks of overlay2 on debian:${debian[0]} and debian:${debian.at(-1)}: what CI runs
 
@@ -36,4 +37,5 @@ export const USAGE = `Runs the conformance suite inside virtual machines, on oth
   npm run test:vm -- --kernel debian:6.1 --kernel debian:7.x --fs ext4,xfs --results vm-results
   npm run test:vm -- --kernel /boot/vmlinuz-6.1-aufs --modules /srv/aufs --driver aufs
   npm run matrix -- --kernel /srv/aufs/bzImage
+  npm run matrix -- --kernel /srv/aufs/bzImage --without-debian
 `;

@@ -41,6 +41,16 @@ test("a kernel of one's own stands beside Debian's in the matrix, and alone with
   expect(request("--kernel", "/srv/bzImage").kernels).toEqual(["/srv/bzImage"]);
 });
 
+test("the matrix of a kernel of one's own alone is asked for", () => {
+  const args = ["--matrix", "--kernel", "/srv/bzImage", "--kernel", "./other", "--without-debian"];
+  expect(request(...args)).toMatchObject({
+    matrix: true,
+    kernels: ["/srv/bzImage", "./other"],
+    filesystems: ["ext4", "xfs", "btrfs", "tmpfs"],
+    results: expect.stringMatching(/reports\/matrix$/),
+  });
+});
+
 test.each([
   [["--kernel", "debian:4.19"], "debian:5.10, debian:6.1"],
   [["--driver", "overlay"], "overlay2, plain-copy, fuse-overlayfs, aufs"],
@@ -50,6 +60,8 @@ test.each([
   [["--jobs", "0"], "--jobs 0"],
   [["--runs", "many"], "--runs many"],
   [["--matrix", "--smoke"], "not both"],
+  [["--matrix", "--without-debian"], "--kernel FILE"],
+  [["--matrix", "--without-debian", "--kernel", "debian:6.1", "--kernel", "/srv/bzImage"], "--kernel FILE"],
   [["--frob"], "--frob"],
 ])("%j is refused before anything is booted", (args, told) => {
   expect(() => request(...args)).toThrow(UsageError);
@@ -72,7 +84,19 @@ test("a file that is no kernel is refused, as one that is not there", () => {
 });
 
 test("the help names every option and every driver of a guest", () => {
-  for (const option of ["matrix", "smoke", "kernel", "driver", "results", "cache", "limit", "memory", "jobs", "keep"])
+  for (const option of [
+    "matrix",
+    "without-debian",
+    "smoke",
+    "kernel",
+    "driver",
+    "results",
+    "cache",
+    "limit",
+    "memory",
+    "jobs",
+    "keep",
+  ])
     expect(USAGE).toContain(`--${option} `);
   expect(USAGE).toContain("overlay2, plain-copy, fuse-overlayfs, aufs");
 });
