@@ -8,7 +8,7 @@ import { printJson, printLine } from "../output/print.ts";
 import { progressLine } from "../output/progress.ts";
 import { openArchive } from "./archive-source.ts";
 import { cannotRead } from "./cannot-read.ts";
-import { withLittleMemory } from "./with-little-memory.ts";
+import { withSmallYoungGeneration } from "./with-small-young-generation.ts";
 import { withoutTurbofan } from "./without-turbofan.ts";
 
 export function addLayerApply(layer: Command, environment: Environment): void {
@@ -29,7 +29,7 @@ export function addLayerApply(layer: Command, environment: Environment): void {
       const source = await openArchive(file);
       await withStore(environment, options, "write", async (store) => {
         withoutTurbofan();
-        withLittleMemory();
+        withSmallYoungGeneration();
         const applied = await store.apply(source, {
           parent: flags.parent ?? null,
           lossy: flags.lossy === true,
@@ -53,7 +53,7 @@ export function addLayerApply(layer: Command, environment: Environment): void {
       requireDirectory(directory);
       await withStore(environment, options, "write", async (store) => {
         withoutTurbofan();
-        withLittleMemory();
+        withSmallYoungGeneration();
         const applied = await store.importTree(directory, {
           lossy: flags.lossy === true,
           signal: environment.signal,

@@ -3,6 +3,7 @@ import { type Environment, globalOptions } from "../environment.ts";
 import { withStore } from "../open.ts";
 import { printJson, printLine } from "../output/print.ts";
 import { progressLine } from "../output/progress.ts";
+import { withSmallYoungGeneration } from "./with-small-young-generation.ts";
 
 export function addLayerCommit(layer: Command, environment: Environment): void {
   layer
@@ -34,6 +35,7 @@ export function addLayerCommit(layer: Command, environment: Environment): void {
     .action(async (id: string, flags: { diffId?: boolean }, command: Command) => {
       const options = globalOptions(command);
       await withStore(environment, options, "read", async (store) => {
+        withSmallYoungGeneration();
         const committed = await store.commit(id, { diffId: flags.diffId === true, signal: environment.signal });
         if (options.json) printJson({ id: committed.id, diffId: committed.diffId });
         else printLine(committed.id);

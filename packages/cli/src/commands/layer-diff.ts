@@ -9,7 +9,7 @@ import { withStore } from "../open.ts";
 import { showPath } from "../output/layer-view.ts";
 import { printJson, printLine } from "../output/print.ts";
 import { progressLine } from "../output/progress.ts";
-import { withLittleMemory } from "./with-little-memory.ts";
+import { withSmallYoungGeneration } from "./with-small-young-generation.ts";
 
 const LETTERS = { add: "A", modify: "M", delete: "D" } as const;
 
@@ -21,7 +21,7 @@ export function addLayerDiff(layer: Command, environment: Environment): void {
     .action(async (id: string, _flags, command: Command) => {
       const options = globalOptions(command);
       await withStore(environment, options, "read", async (store) => {
-        withLittleMemory();
+        withSmallYoungGeneration();
         const all: { kind: string; path: string; type: string }[] = [];
         for await (const change of store.changes(id, { signal: environment.signal })) {
           if (options.json) all.push({ kind: change.kind, path: showPath(change.path), type: change.type });
@@ -51,7 +51,7 @@ export function addLayerDiff(layer: Command, environment: Environment): void {
       }
       const progress = progressLine(options.quiet || flags.output === undefined);
       await withStore(environment, options, "read", async (store) => {
-        withLittleMemory();
+        withSmallYoungGeneration();
         const tar = store.diff(id, { signal: environment.signal, onProgress: progress.onProgress, reuse: true });
         if (flags.output === undefined) {
           await writeTo(process.stdout, tar);

@@ -5,7 +5,7 @@ import { type Environment, globalOptions } from "../environment.ts";
 import { withStore } from "../open.ts";
 import { printJson, printLine } from "../output/print.ts";
 import { progressLine } from "../output/progress.ts";
-import { withLittleMemory } from "./with-little-memory.ts";
+import { withSmallYoungGeneration } from "./with-small-young-generation.ts";
 import { withoutTurbofan } from "./without-turbofan.ts";
 
 interface Flags {
@@ -35,7 +35,7 @@ export function addStoreImport(store: Command, environment: Environment): void {
       readOldGraph(flags.from, source);
       await withStore(environment, options, "write", async (opened) => {
         withoutTurbofan();
-        withLittleMemory();
+        withSmallYoungGeneration();
         const report = await importFrom(opened, flags.from, source, {
           containers: flags.containers === true,
           lossy: flags.lossy === true,

@@ -4,6 +4,7 @@ import { withStore } from "../open.ts";
 import { humanBytes, printJson, printLine } from "../output/print.ts";
 import { progressLine } from "../output/progress.ts";
 import { addStoreImport } from "./store-import.ts";
+import { withSmallYoungGeneration } from "./with-small-young-generation.ts";
 
 export function addStore(program: Command, environment: Environment): void {
   const store = program.command("store").description("look after the store itself");
@@ -16,6 +17,7 @@ export function addStore(program: Command, environment: Environment): void {
       const options = globalOptions(command);
       const progress = progressLine(options.quiet);
       await withStore(environment, options, "inspect", async (opened) => {
+        withSmallYoungGeneration();
         const report = await opened.check({
           repair: flags.repair === true,
           signal: environment.signal,
