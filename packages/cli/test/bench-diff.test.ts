@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { copyup, temporaryDirectory } from "./command.ts";
@@ -19,6 +19,20 @@ test("bench diff tells what got slower, against what, and fails only if asked to
   expect(copyup(["bench", "diff", first, slower, "--fail"]).status).toBe(1);
   const same = copyup(["bench", "diff", first, first, "--fail"]);
   expect([same.status, same.stdout.includes("12 of 12 figures of copyup's are within the noise")]).toEqual([0, true]);
+});
+
+test("results may be called anything that no workload is called", () => {
+  const cwd = temporaryDirectory();
+  for (const [from, to] of [
+    [first, "before"],
+    [slower, "after"],
+  ] as const)
+    copyFileSync(from, path.join(cwd, to));
+  expect(copyup(["bench", "diff", "before", "after"], { cwd }).stdout).toMatch(
+    /^before: before, .*\nafter: {2}after, /,
+  );
+  const neither = copyup(["bench", "diff", "before", "afterwards"], { cwd });
+  expect([neither.status, neither.stderr]).toEqual([1, expect.stringContaining("cannot read afterwards: ENOENT")]);
 });
 
 test("the same as JSON", () => {
@@ -56,7 +70,12 @@ test.each([
   ],
   ["another scale", () => [first, result({ scale: 1 })], "BAD_OPTION", "measure again with --scale 0.02"],
   ["nothing common", () => [first, result({ workloads: [] })], "no workload in common", "mount-10"],
-  ["no such file", () => [first, "/no/such.json"], "IO: cannot read /no/such.json: ENOENT", ""],
+  [
+    "no such file",
+    () => [first, "/no/such.json"],
+    "IO: cannot read /no/such.json: ENOENT",
+    "`copyup bench --out FILE`",
+  ],
 ])("%s is refused with what to do", (_, files, message, hint) => {
   const { status, stdout, stderr } = copyup(["bench", "diff", ...files()]);
   expect([status, stdout]).toEqual([1, ""]);

@@ -60,4 +60,13 @@ describe("an ordinary user without a namespace", () => {
     expect(create.stderr).toMatch(/^copyup: NEEDS_NAMESPACE: .*uid 65534 without CAP_SYS_ADMIN\n/);
     expect(create.stderr).toContain(`\`copyup unshare -- copyup layer create --driver overlay2 --root ${home}/s\``);
   });
+
+  it("compares a driver that needs root: nothing was checked, why, and the command that would", () => {
+    const work = temporaryDirectory();
+    chownSync(work, 65_534, 65_534);
+    const { status, stdout } = copyupAs({ cwd: work }, ["--driver", "overlay2", "compare", "--work", work]);
+    expect(status).toBe(3);
+    expect(stdout).toContain("nothing was checked or measured: no driver that was asked for works here");
+    expect(stdout).toContain(`\`copyup unshare -- copyup --driver overlay2 compare --work ${work}\``);
+  });
 });

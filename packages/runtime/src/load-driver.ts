@@ -9,6 +9,6 @@ export async function loadDriver(name: string): Promise<DriverModule> {
     code: "BAD_OPTION",
     op: "driver",
     message: `there is no driver ${JSON.stringify(name)}`,
-    hint: `the drivers are ${driverNames().join(" and ")}; one of another package is added with --driver-module`,
+    hint: `the drivers are ${new Intl.ListFormat("en").format(driverNames())}; one of another package is added with --driver-module`,
   });
 }

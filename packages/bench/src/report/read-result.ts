@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { StorageError } from "@copyup/core";
 import type { BenchResult } from "../bench.ts";
 
+const WANTED = "what `copyup bench --out FILE` wrote is wanted";
+
 /** What `copyup bench --out` wrote. Throws IO, and BAD_OPTION for anything else. */
 export function readBenchResult(file: string): BenchResult {
   let text: string;
@@ -9,11 +11,18 @@ export function readBenchResult(file: string): BenchResult {
     text = readFileSync(file, "utf8");
   } catch (error) {
     const errno = (error as NodeJS.ErrnoException).code;
-    throw new StorageError({ code: "IO", op: "bench", path: file, errno, message: `cannot read ${file}: ${errno}` });
+    throw new StorageError({
+      code: "IO",
+      op: "bench",
+      path: file,
+      errno,
+      message: `cannot read ${file}: ${errno}`,
+      hint: WANTED,
+    });
   }
   const value = parsed(text);
   if (value?.type !== "copyup-bench" || !Array.isArray(value.workloads))
-    throw bad(file, `${file} is no result of \`copyup bench\``, "what `copyup bench --out FILE` wrote is wanted");
+    throw bad(file, `${file} is no result of \`copyup bench\``, WANTED);
   if (value.format !== 1)
     throw bad(
       file,

@@ -2,7 +2,7 @@ import path from "node:path";
 import { type BenchResult, bench, type Choices, type Maker } from "@copyup/bench";
 import { withScratch } from "@copyup/conformance";
 import { type DriverModule, StorageError } from "@copyup/core";
-import { describeContext, loadDriver, probeAll } from "@copyup/runtime";
+import { describeContext, loadDriver, probeAll, whyNot } from "@copyup/runtime";
 import { copyupCommit } from "../suite/commit.ts";
 import { VERSION } from "../version.ts";
 
@@ -17,8 +17,10 @@ export interface BenchRequest extends Omit<Choices, "command"> {
   onResult(soFar: BenchResult): void;
 }
 
-/** Rejects with NO_DRIVER, and where no image can be made NEEDS_PRIVILEGE: the host's own filesystem is never measured. */
+/** Rejects with BAD_OPTION, NO_DRIVER, and where no image can be made NEEDS_PRIVILEGE: the host's own filesystem is never measured. */
 export async function runBench(request: BenchRequest): Promise<{ report: BenchResult; place: string }> {
+  // An image takes seconds, and root.
+  if (request.driver !== undefined) await loadDriver(request.driver);
   const image = { image: "required", imageFilesystem: request.filesystem, work: request.work } as const;
   return withScratch({ ...image, imageBytes: imageBytes(request) }, async (scratch) => {
     const context = describeContext(scratch.dir);
@@ -48,12 +50,14 @@ async function workingDrivers(
   asked: string | undefined,
 ): Promise<DriverModule[]> {
   const reports = await probeAll(context);
-  const usable = reports.filter(({ works, driver }) => works && (asked === undefined || driver === asked));
+  const wanted = reports.filter(({ driver }) => asked === undefined || driver === asked);
+  const usable = wanted.filter(({ works }) => works);
   if (usable.length === 0) {
+    const reasons = wanted.map((report) => `${report.driver}: ${whyNot(report)}`).join("; ");
     throw new StorageError({
       code: "NO_DRIVER",
       op: "bench",
-      message: asked === undefined ? "no driver works here" : `${asked} does not work here`,
+      message: asked === undefined ? `no driver works here: ${reasons}` : `does not work here: ${reasons}`,
       hint: "`copyup probe` shows all the evidence",
     });
   }

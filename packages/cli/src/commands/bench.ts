@@ -69,7 +69,7 @@ Examples:
         if (printDiff(workloads.slice(1), options.json) && flags.fail) environment.setStatus(1);
         return;
       }
-      const runs = number("--runs", flags.runs, 1, 1000);
+      const runs = whole("--runs", flags.runs, 1000);
       const scale = number("--scale", flags.scale, 0.001, 50);
       const points = {
         layers: list("--layers", flags.layers, 499),
@@ -79,17 +79,20 @@ Examples:
         stored: list("--stored", flags.stored, 100_000),
       };
       const { chosenWorkloads } = await import("../bench/chosen-workloads.ts");
+      const chosen = chosenWorkloads(workloads, flags.list ?? flags.all ?? false);
       if (flags.list) {
-        const { WORKLOADS } = await import("@copyup/bench");
-        if (options.json) printJson(WORKLOADS.map(({ name, question, long = false }) => ({ name, question, long })));
+        const width = Math.max(...chosen.map(({ name }) => name.length)) + 2;
+        if (options.json) printJson(chosen.map(({ name, question, long = false }) => ({ name, question, long })));
         else
-          for (const { name, question, long } of WORKLOADS)
-            printLine(`${name.padEnd(24)}${question}${long ? " (long)" : ""}`);
+          for (const { name, question, long } of chosen)
+            printLine(`${name.padEnd(width)}${question}${long ? " (long)" : ""}`);
         return;
       }
-      const chosen = chosenWorkloads(workloads, flags.all ?? false);
       const outputs = { out: flags.out, html: flags.html };
-      for (const file of Object.values(outputs)) if (file !== undefined) requireWritable(path.resolve(file), "bench");
+      const files = Object.values(outputs).flatMap((file) => (file === undefined ? [] : [path.resolve(file)]));
+      if (new Set(files).size < files.length)
+        throw refuse(`--out and --html are both ${files[0]}`, "the JSON and the page are two files");
+      for (const file of files) requireWritable(file, "bench");
       const { rerunInPrivateNamespace } = await import("../suite/private-namespace.ts");
       const status = await rerunInPrivateNamespace(environment.signal);
       if (status !== null) {
@@ -106,7 +109,7 @@ Examples:
         workloads: chosen,
         peers: flags.peers ?? false,
         filesystem: flags.fs as "ext4" | "xfs" | "btrfs",
-        runs: Math.round(runs),
+        runs,
         scale,
         work: flags.work,
         driver: options.driver,
@@ -125,15 +128,23 @@ Examples:
 function number(option: string, text: string, least: number, most: number): number {
   const value = Number(text);
   if (text.trim() !== "" && value >= least && value <= most) return value;
-  throw new StorageError({
-    code: "BAD_OPTION",
-    op: "bench",
-    message: `${option} ${text}: a number from ${least} to ${most} is wanted`,
-  });
+  throw refuse(`${option} ${told(text)}: a number from ${least} to ${most} is wanted`);
+}
+
+function whole(option: string, text: string, most: number): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw refuse(`${option} ${told(text)}: a whole number from 1 to ${most} is wanted`);
 }
 
 /** `1,8,500`, ascending. */
 function list(option: string, text: string, most: number): number[] {
-  const numbers = text.split(",").map((word) => number(option, word, 1, most));
-  return [...new Set(numbers.map(Math.round))].sort((a, b) => a - b);
+  const numbers = text.split(",").map((word) => whole(option, word, most));
+  return [...new Set(numbers)].sort((a, b) => a - b);
+}
+
+const told = (text: string) => (text.trim() === "" ? JSON.stringify(text) : text);
+
+function refuse(message: string, hint?: string): StorageError {
+  return new StorageError({ code: "BAD_OPTION", op: "bench", message, hint });
 }

@@ -30,8 +30,6 @@ export function addCompare(program: Command, environment: Environment): void {
     .action(async (flags: Flags, command: Command) => {
       const options = globalOptions(command);
       const { rerunInPrivateNamespace } = await import("../suite/private-namespace.ts");
-      if (process.env.COPYUP_PRIVATE_NAMESPACE !== "1")
-        process.stderr.write("copyup: comparing the drivers on this machine (a few minutes)\n");
       const status = await rerunInPrivateNamespace(environment.signal);
       if (status !== null) {
         environment.setStatus(status);
@@ -49,6 +47,7 @@ export function addCompare(program: Command, environment: Environment): void {
         imageFile: flags.image,
         driver: options.driver,
         signal: environment.signal,
+        onAccepted: () => process.stderr.write("copyup: comparing the drivers on this machine (a few minutes)\n"),
         say: line.say,
       });
       line.done();

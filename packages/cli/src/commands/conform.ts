@@ -3,7 +3,12 @@ import { driverModulesAsked } from "../driver-modules.ts";
 import { type Environment, globalOptions } from "../environment.ts";
 import type { ConformFlags } from "../suite/conform-flags.ts";
 
-const list = (value: string, before: string[] = []) => [...before, ...value.split(",").filter(Boolean)];
+/** An empty one is a variable that was not set: it would ask for everything, or require nothing. */
+function list(value: string, before: string[] = []): string[] {
+  const words = value.split(",").filter(Boolean);
+  if (words.length === 0) throw new InvalidArgumentError("it names nothing");
+  return [...before, ...words];
+}
 
 /** A file's name may hold a comma. */
 const append = (value: string, before: string[] = []) => [...before, value];

@@ -7,7 +7,8 @@ import { describeContext, loadDriver } from "@copyup/runtime";
 import { runDrivers } from "../suite/run-suite.ts";
 import { VERSION } from "../version.ts";
 import type { ComparisonReport } from "./comparison.ts";
-import { imageFromFile, makeImage } from "./image.ts";
+import { type Image, makeImage } from "./image.ts";
+import { imageFromFile } from "./image-from-file.ts";
 
 export interface GatherOptions {
   readonly work: string | undefined;
@@ -15,6 +16,8 @@ export interface GatherOptions {
   /** Only this one; every driver if undefined. */
   readonly driver: string | undefined;
   readonly signal: AbortSignal;
+  /** The request is one that can be carried out: from here on it takes minutes. */
+  onAccepted(): void;
   /** One short text for the progress line. */
   say(text: string): void;
 }
@@ -23,7 +26,9 @@ export async function gatherComparison(options: GatherOptions): Promise<Comparis
   const started = performance.now();
   const { signal, say } = options;
   // Refused before minutes of work.
-  const given = options.imageFile === undefined ? null : imageFromFile(options.imageFile);
+  if (options.driver !== undefined) await loadDriver(options.driver);
+  const given = options.imageFile === undefined ? null : await imageFromFile(options.imageFile);
+  options.onAccepted();
   const suite = await withScratch(
     { work: options.work, image: options.work === undefined ? "wanted" : "needed" },
     async (scratch) => {
@@ -61,7 +66,7 @@ async function bench(
   options: GatherOptions,
   drivers: readonly DriverModule[],
   host: ComparisonReport["host"],
-  given: ReturnType<typeof imageFromFile> | null,
+  given: Image | null,
 ) {
   return withScratch({ work: options.work, image: "wanted" }, async (scratch) => {
     options.say("making the image");

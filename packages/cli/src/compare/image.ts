@@ -1,6 +1,5 @@
-import { accessSync, constants, existsSync, lstatSync, readdirSync, readlinkSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readlinkSync } from "node:fs";
 import path from "node:path";
-import { StorageError } from "@copyup/core";
 import { TarFile } from "./tar-file.ts";
 
 export interface Image {
@@ -105,23 +104,4 @@ function writeEdits(file: string, dependencies: readonly string[]): void {
     else if (i % 40 === 1) tar.whiteout(dependency);
   });
   tar.close();
-}
-
-/** What was asked for with --image: one layer, read when it is applied. Throws IO where it cannot be. */
-export function imageFromFile(file: string): Image {
-  try {
-    if (!statSync(file).isFile()) throw Object.assign(new Error("not a regular file"), { code: "EISDIR" });
-    accessSync(file, constants.R_OK);
-  } catch (error) {
-    const errno = (error as NodeJS.ErrnoException).code;
-    throw new StorageError({
-      code: "IO",
-      op: "compare",
-      message: `cannot read the image ${file}: ${errno}`,
-      path: file,
-      errno,
-      hint: "--image takes a root filesystem tar (plain, gzip or zstd), such as docker export writes",
-    });
-  }
-  return { layers: [path.resolve(file)], description: `the root filesystem ${path.basename(file)}` };
 }

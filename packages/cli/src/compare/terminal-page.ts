@@ -24,12 +24,15 @@ export function terminalPage(report: ComparisonReport, colour: boolean): string 
       lines.push(`         ${"".padEnd(14)} without ${finding.feature}: ${finding.evidence}`);
   }
   lines.push("", paint("bold", `Conformance (${report.conformanceScratch})`));
+  const working = workingDrivers(report);
   lines.push(
-    ...table(
-      ["", "passed", "deviating as declared", "failed", "skipped"],
-      workingDrivers(report).map((name) => conformanceRow(report, name)),
-      "  ",
-    ),
+    ...(working.length === 0
+      ? ["  nothing was checked or measured: no driver that was asked for works here"]
+      : table(
+          ["", "passed", "deviating as declared", "failed", "skipped"],
+          working.map((name) => conformanceRow(report, name)),
+          "  ",
+        )),
   );
   for (const result of report.results.filter((r) => r.status === "fail")) {
     lines.push(paint("red", `  FAIL ${result.driver} ${result.id} ${result.title}`), `       ${result.reason ?? ""}`);

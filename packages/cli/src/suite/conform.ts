@@ -13,6 +13,7 @@ import type { ConformFlags } from "./conform-flags.ts";
 import { failRequired } from "./fail-required.ts";
 import { outputsAsked, requireWritableOutputs, streamOf, writeOutputs } from "./outputs.ts";
 import { countLine, resultLines, summaryTable, uncheckedLines } from "./result-text.ts";
+import { requireResultsDirectory } from "./results-directory.ts";
 import { signsOfLife } from "./signs-of-life.ts";
 
 /** What `copyup conform` does, inside the private namespace. */
@@ -27,6 +28,7 @@ export async function conform(
   const required = failRequired(flags.require ?? []);
   const outputs = outputsAsked(flags.out ?? [], flags.format);
   requireWritableOutputs(outputs, "conform");
+  if (flags.results !== undefined) requireResultsDirectory(flags.results);
   const stream = flags.format !== undefined && outputs.length === 0 ? streamOf(flags.format) : null;
   const text = !stream && !options.json && !options.quiet;
   const terminal = process.stdout.isTTY === true;

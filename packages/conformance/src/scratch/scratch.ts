@@ -97,8 +97,9 @@ function refuseUnlessPossible(filesystem: ScratchFilesystem): void {
 function workDirectory(work: string | undefined): string {
   const dir = path.resolve(work ?? os.tmpdir());
   try {
+    if (!statSync(dir).isDirectory()) throw Object.assign(new Error("not a directory"), { code: "ENOTDIR" });
     accessSync(dir, constants.W_OK | constants.X_OK);
-    if (statSync(dir).isDirectory()) return dir;
+    return dir;
   } catch (error) {
     throw new StorageError({
       code: "BAD_OPTION",
@@ -108,12 +109,6 @@ function workDirectory(work: string | undefined): string {
       hint: "name an existing directory you can write with --work DIR",
     });
   }
-  throw new StorageError({
-    code: "BAD_OPTION",
-    op: "scratch",
-    message: `cannot work below ${dir}: not a directory`,
-    path: dir,
-  });
 }
 
 function describe(dir: string): Scratch {
