@@ -4,8 +4,8 @@ import { pathToFileURL } from "node:url";
 import { benchPage, picture, readBenchResult, readmeTable } from "../packages/bench/src/report/index.ts";
 
 /**
- * README's table between its two markers, reports/bench.svg and reports/bench.html, all made from reports/bench.json. Run from the
- * sources: `npm run bench:report`; with `--check` it only says whether they are up to date.
+ * README's table between its two markers, reports/bench.svg and reports/bench.html, all made from reports/bench.json, and
+ * reports/bench-growth.html from its own .json. Run from the sources: `npm run bench:report`; with `--check` it only says whether they are up to date.
  */
 const BEGIN = "<!-- bench: made by tools/write-bench-report.ts -->";
 const END = "<!-- /bench -->";
@@ -26,6 +26,7 @@ function files(root: string): [file: string, text: string][] {
     ["README.md", readme],
     ["reports/bench.svg", picture(result)],
     ["reports/bench.html", benchPage(result)],
+    ["reports/bench-growth.html", benchPage(readBenchResult(path.join(root, "reports/bench-growth.json")))],
   ];
 }
 
@@ -35,7 +36,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
     const absolute = path.join(root, file);
     if (!process.argv.includes("--check")) writeFileSync(absolute, text);
     else if (readFileSync(absolute, "utf8") !== text) {
-      console.error(`${file} is not what reports/bench.json says: npm run bench:report`);
+      console.error(`${file} is not what the results in reports/ say: npm run bench:report`);
       process.exitCode = 1;
     }
   }

@@ -21,7 +21,7 @@ test("every contestant runs once a round, the reference twice, interleaved, the 
   expect(order).toEqual(["a", "b", "a", "b", "a", "a", "a", "a", "b"]);
   expect(result.reference).toBe("a");
   expect(result.contestants.map((c) => [c.name, c.cpuMs?.runs ?? null, c.absent])).toEqual([
-    ["a", 2, null],
+    ["a", 4, null],
     ["b", 2, null],
     ["c", null, "not here"],
   ]);
@@ -63,4 +63,24 @@ test("who fails is left out with the reason, tidied up after, and the others go 
     ["right", 2, null, false],
   ]);
   expect(result.reference).toBe("right");
+});
+
+test("the reference's median is of both its series, and the ratios are against what is told", async () => {
+  const sizes = { a: [1, 9, 2, 8, 3, 7], b: [10, 10, 10, 10] };
+  const given = { a: 0, b: 0 };
+  const contestant = (name: "a" | "b") => ({
+    ...{ name, role: "ours" as const },
+    run: () => ({ peakBytes: sizes[name][given[name]++ % sizes[name].length]! }),
+  });
+  const { contestants } = await runWorkload(
+    {
+      ...{ name: "w", question: "?", fairness: "", runs: 2, asks: "peakBytes" },
+      contestants: ["a", "b"].map((name) => contestant(name as "a" | "b")),
+    },
+    { signal: new AbortController().signal },
+  );
+  const [a, b] = contestants;
+  // The first two were the unmeasured round's.
+  expect(a?.more.peakBytes).toMatchObject({ median: 5, runs: 4, min: 2, max: 8 });
+  expect(b?.compared?.ratio).toBe(b!.more.peakBytes!.median / a!.more.peakBytes!.median);
 });

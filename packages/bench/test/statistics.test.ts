@@ -18,4 +18,10 @@ describe("ranking", () => {
     expect(compareWithReference(of(108, 0.01), of(100, 0.01), 0.05)).toEqual({ ratio: 1.08, verdict: "slower" });
     expect(compareWithReference(of(50, 0.01), of(100, 0.01), 0.05).verdict).toBe("faster");
   });
+  test("a spread counts by what it is of the reference", () => {
+    // 1 MB, or nearly 3, is less than 116.
+    expect(compareWithReference(of(1, 1.9), of(116, 0.01), 0.05).verdict).toBe("faster");
+    // From 97 to 153 there is 100.
+    expect(compareWithReference(of(125, 0.22), of(100, 0.01), 0.05).verdict).toBe("within noise");
+  });
 });

@@ -22,6 +22,10 @@ export function amount(figure: Figure, value: number): string {
   return `${sign}${bytes(size)}`;
 }
 
+/** Of a number that is round: `20 ms`, not `20.0 ms`. */
+export const roundAmount = (figure: Figure, value: number): string =>
+  amount(figure, value).replace(/\.0+(?= )|(?<=\.\d*[1-9])0+(?= )/, "");
+
 /** `9 %`. */
 export const percent = (part: number): string => `${(part * 100).toFixed(0)} %`;
 

@@ -2,6 +2,7 @@ import { figureOf } from "../run/figure-of.ts";
 import type { ContestantResult, WorkloadResult } from "../run/run-workload.ts";
 import type { Summary } from "../statistics/summary.ts";
 import type { Figure, GrowthPoint, Role } from "../workload.ts";
+import { shownName } from "./shown-name.ts";
 
 /** Of the figure asked for, at each point where the contestant took part. */
 export interface Curve {
@@ -51,6 +52,6 @@ function curveOf({ name, role }: ContestantResult, results: readonly WorkloadRes
       .map((contestant) => ({ at: place(result), figure: figureOf(contestant, result.asks) }))
       .flatMap(({ at, figure }) => (figure ? [{ at, figure }] : [])),
   );
-  const alone = !results.some(({ contestants }) => contestants.some((one) => one.name === name && one.role !== role));
-  return { name: alone || role !== "peer" ? name : `${name}, the program alone`, role, points };
+  const all = results.flatMap(({ contestants }) => contestants);
+  return { name: shownName({ name, role }, all), role, points };
 }

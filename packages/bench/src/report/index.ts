@@ -8,6 +8,7 @@ export { workloadSection } from "./html/workload-section.ts";
 export { peerRows } from "./peer-rows.ts";
 export { readBenchResult } from "./read-result.ts";
 export { readmeTable } from "./readme-table.ts";
+export { shownName } from "./shown-name.ts";
 export { times } from "./svg/bar-rows.ts";
 export { bars } from "./svg/bars.ts";
 export { picture } from "./svg/picture.ts";

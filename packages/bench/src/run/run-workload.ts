@@ -108,17 +108,20 @@ function conclude(workload: Workload, { series, again, failed, leastNoise }: End
     const failure = failed.get(contestant);
     if (failure !== undefined) return { ...none, absent: failure, failed: true };
     if (!entry) return { ...none, absent: contestant.absent ?? null };
-    const answer = asked(entry);
+    // What ratios and goals divide by is what is told: the reference's runs, all of them.
+    const runs = entry === first ? [...entry.runs, ...(again?.runs ?? [])] : entry.runs;
+    const startUps = entry === first ? [...entry.startUps, ...(again?.startUps ?? [])] : entry.startUps;
+    const answer = summaryOf(runs, asks);
     return {
       ...{ name, role, absent: null },
-      wallMs: summaryOf(entry.runs, "wallMs"),
-      cpuMs: summaryOf(entry.runs, "cpuMs"),
+      wallMs: summaryOf(runs, "wallMs"),
+      cpuMs: summaryOf(runs, "cpuMs"),
       more: Object.fromEntries(
         FIGURES.filter((figure) => figure !== "wallMs" && figure !== "cpuMs")
-          .map((figure) => [figure, summaryOf(entry.runs, figure)])
+          .map((figure) => [figure, summaryOf(runs, figure)])
           .filter(([, summary]) => summary !== null),
       ),
-      startUpMs: entry.startUps.length === 0 ? null : summarize(entry.startUps),
+      startUpMs: startUps.length === 0 ? null : summarize(startUps),
       compared:
         entry === first
           ? { ratio: 1, verdict: "reference" }

@@ -11,11 +11,12 @@ export interface Comparison {
 
 /**
  * No ranking inside the noise: the difference must exceed what the same contestant, run twice in the same series, differs
- * from itself (`noiseFloor`, a part of the median), and the spread of both series.
+ * from itself (`noiseFloor`, a part of the median), and the spread of both series, as parts of the reference's median: a
+ * hundredth of it is less, however far apart the runs of that hundredth are.
  */
 export function compareWithReference(contestant: Summary, reference: Summary, noiseFloor: number): Comparison {
   const ratio = contestant.median / reference.median;
-  const uncertain = Math.max(noiseFloor, contestant.spread, reference.spread);
+  const uncertain = Math.max(noiseFloor, Math.abs(contestant.spread * ratio), reference.spread);
   if (Math.abs(ratio - 1) <= uncertain) return { ratio, verdict: "within noise" };
   return { ratio, verdict: ratio < 1 ? "faster" : "slower" };
 }

@@ -74,6 +74,36 @@ describe("the page of a result", () => {
     expect(growth?.curves.map((curve) => curve.points.length)).toEqual(growth?.curves.map(() => points.length));
   });
 
+  test("a driver and the program of its name have two names beside their bars and in the table", () => {
+    const copy = first.workloads.find(({ workload }) => workload === "copy")!;
+    const driver = copy.contestants.find(({ role }) => role === "ours")!;
+    const both = { ...copy, contestants: [...copy.contestants, { ...driver, role: "peer" as const }] };
+    const all = elements(benchPage({ ...first, workloads: [both] }));
+    const told = [...named(all, "text"), ...named(all, "td")].map(text);
+    expect(told.filter((one) => one === driver.name)).toHaveLength(2);
+    expect(told.filter((one) => one === `${driver.name}, the program alone`)).toHaveLength(2);
+  });
+
+  test("speaks of a limit in a curve only where there is one", () => {
+    const points = first.workloads.filter(({ growth }) => growth !== null);
+    const without = points.map((point) => ({
+      ...point,
+      contestants: point.contestants.filter(({ role }) => role !== "limit"),
+    }));
+    const said = (workloads: typeof points) =>
+      text(classed(elements(benchPage({ ...first, workloads })), "workload")[0]!);
+    expect(said(points)).toContain("the dashed line is the limit");
+    expect(said(without)).not.toContain("the dashed line");
+  });
+
+  test("the goal of a point of a curve leads to the curve", () => {
+    const point = first.workloads.find(({ growth }) => growth !== null)!;
+    const goal = { ...first.goals[0]!, workload: point.workload };
+    const links = named(elements(benchPage({ ...first, goals: [goal] })), "a");
+    const [link] = links.filter((one) => text(one) === point.workload);
+    expect(attribute(link!, "href")).toBe(`#w-${point.growth!.curve}`);
+  });
+
   test("tells question, fairness, machine, versions, noise, goals and why somebody is absent", () => {
     const absent = {
       ...first.workloads[0]!.contestants[1]!,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { amount } from "../../src/report/amount.ts";
+import { amount, roundAmount } from "../../src/report/amount.ts";
 import { scaleOf } from "../../src/report/svg/scale.ts";
 
 test.each([
@@ -46,3 +46,12 @@ test.each([
   ["writtenBytes", 512, "512 B"],
   ["inodes", 22013, "22,013"],
 ] as const)("%s of %s is %s", (figure, value, text) => expect(amount(figure, value)).toBe(text));
+
+test.each([
+  ["cpuMs", 20, "20 ms"],
+  ["cpuMs", 500, "500 ms"],
+  ["cpuMs", 0.2, "200 µs"],
+  ["wallMs", 2000, "2 s"],
+  ["diskBytes", 2.5e6, "2.5 MB"],
+  ["inodes", 20000, "20,000"],
+] as const)("on an axis %s of %s is %s", (figure, value, text) => expect(roundAmount(figure, value)).toBe(text));

@@ -1,12 +1,16 @@
 import { type ContestantResult, figureOf, type WorkloadResult } from "@copyup/bench";
-import { amount, FIGURE_NAMES, percent } from "@copyup/bench/report";
+import { amount, FIGURE_NAMES, percent, shownName } from "@copyup/bench/report";
 
 /** The figure that each workload asks for, contestant by contestant; with its name where that is not CPU time. */
 export function benchTable(workloads: readonly WorkloadResult[]): string[] {
   const rows = workloads.flatMap((workload) =>
     workload.contestants
       .filter((contestant) => figureOf(contestant, workload.asks) !== null)
-      .map((contestant, i) => [i === 0 ? workload.workload : "", contestant.name, ...cells(contestant, workload.asks)]),
+      .map((contestant, i) => [
+        i === 0 ? workload.workload : "",
+        shownName(contestant, workload.contestants),
+        ...cells(contestant, workload.asks),
+      ]),
   );
   return table(["", "", "CPU time", "±", "×", "wall time"], rows, "  ");
 }

@@ -4,6 +4,7 @@ import type { ContestantResult, WorkloadResult } from "../../run/run-workload.ts
 import type { Summary } from "../../statistics/summary.ts";
 import { FIGURES, type Figure } from "../../workload.ts";
 import { amount, FIGURE_NAMES, percent } from "../amount.ts";
+import { shownName } from "../shown-name.ts";
 import { times } from "../svg/bar-rows.ts";
 
 /** Everything that was measured of a workload; a column for each figure that anybody has. */
@@ -15,7 +16,7 @@ export function figuresTable(result: WorkloadResult): Markup {
   const started = contestants.some(({ startUpMs }) => startUpMs !== null);
   const head = figures.map((figure) => html`<th class="number">${FIGURE_NAMES[figure]}</th>`);
   const columns = figures.length + (started ? 1 : 0) + 3;
-  return html`<div class="scroll"><table class="small figures"><thead><tr><th></th><th class="number">${FIGURE_NAMES[asks]}</th><th class="number">against ${reference ?? "–"}</th>${head}${started ? html`<th class="number">start alone, CPU</th>` : null}<th class="number">runs</th></tr></thead><tbody>${contestants.map((contestant) => row(contestant, figures, asks, started, columns))}</tbody></table></div>`;
+  return html`<div class="scroll"><table class="small figures"><thead><tr><th></th><th class="number">${FIGURE_NAMES[asks]}</th><th class="number">against ${reference ?? "–"}</th>${head}${started ? html`<th class="number">start alone, CPU</th>` : null}<th class="number">runs</th></tr></thead><tbody>${contestants.map((contestant) => row({ ...contestant, name: shownName(contestant, contestants) }, figures, asks, started, columns))}</tbody></table></div>`;
 }
 
 function row(

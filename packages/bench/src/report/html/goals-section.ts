@@ -15,16 +15,18 @@ export function goalTiles(goals: readonly Judged[]): Markup | null {
   return html`<nav class="tiles" aria-label="Goals">${tiles}</nav>`;
 }
 
-/** `shown`: the workloads that the page has a section of. */
-export function goalsSection(goals: readonly Judged[], shown: readonly string[]): Markup | null {
+/** `sections`: by workload, the name of the page's section that it is in: its own, or its curve's. */
+export function goalsSection(goals: readonly Judged[], sections: ReadonlyMap<string, string>): Markup | null {
   if (goals.length === 0) return null;
   const rows = goals.map((goal) => {
     const { workload, contestant, verdict, figure = "cpuMs" } = goal;
     const against = heldAgainst(goal);
-    return html`<tr><td>${shown.includes(workload) ? html`<a href="#${anchor(workload)}">${workload}</a>` : workload}</td><td>${contestant}${against === null ? "" : ` against ${against}`}</td><td>${FIGURE_NAMES[figure]}</td><td class="number">${goalAmount(goal, goal.atMost)}</td><td class="number measured">${goal.measured === null ? "–" : goalAmount(goal, goal.measured)}</td><td class="${className(verdict)}">${SIGNS[verdict]} ${verdict}</td></tr>`;
+    const section = sections.get(workload);
+    const held = `${contestant}${against === null ? "" : ` against ${against === "best peer" ? "the best peer" : against}`}`;
+    return html`<tr><td>${section === undefined ? workload : html`<a href="#${anchor(section)}">${workload}</a>`}</td><td>${held}, <span class="soft">${FIGURE_NAMES[figure]}</span></td><td class="number">${goalAmount(goal, goal.atMost)}</td><td class="number measured">${goal.measured === null ? "–" : goalAmount(goal, goal.measured)}</td><td class="verdict ${className(verdict)}">${SIGNS[verdict]} <span class="word">${verdict}</span></td></tr>`;
   });
-  return html`<h2 id="goals">Goals</h2><p class="soft small">Each is judged by the medians of one interleaved series; without spread, so a goal missed by less than the noise is still missed.</p>
-<div class="scroll"><table class="small goals"><thead><tr><th>workload</th><th></th><th></th><th class="number">at most</th><th class="number">measured</th><th></th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<h2 id="goals">Goals</h2><p class="soft small">Each is judged by the medians of one interleaved series; without spread, so a goal missed by less than the noise is still missed (✓ reached, ✗ missed).</p>
+<div class="scroll"><table class="small goals"><thead><tr><th>workload</th><th></th><th class="number">at most</th><th class="number">measured</th><th></th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 const SIGNS = { reached: "✓", missed: "✗", "not measured": "–" } as const;

@@ -2,6 +2,7 @@ import { figureOf } from "../../run/figure-of.ts";
 import type { WorkloadResult } from "../../run/run-workload.ts";
 import type { Role } from "../../workload.ts";
 import { amount } from "../amount.ts";
+import { shownName } from "../shown-name.ts";
 
 /** One bar; positions are parts of the axis, which begins at zero. */
 export interface BarRow {
@@ -39,7 +40,8 @@ export function barRows(result: WorkloadResult): BarRows {
       const mark = compared?.verdict === "within noise" ? "≈ " : "";
       const ratio = !compared || compared.verdict === "reference" ? "" : `${mark}${times(compared.ratio)}`;
       return {
-        ...{ name, role, median: part(median), startUp, value: amount(asks, median), ratio },
+        ...{ name: shownName({ name, role }, result.contestants), role },
+        ...{ median: part(median), startUp, value: amount(asks, median), ratio },
         from: part(median * (1 - spread)),
         to: part(median * (1 + spread)),
       };

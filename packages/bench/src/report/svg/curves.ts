@@ -1,12 +1,12 @@
 import { html, type Markup } from "@copyup/conformance/report";
-import { amount, FIGURE_NAMES } from "../amount.ts";
+import { amount, FIGURE_NAMES, roundAmount } from "../amount.ts";
 import type { Curve, Growth } from "../growth.ts";
 import { type Scale, scaleOf } from "./scale.ts";
 
 const HEIGHT = 300;
 const [TOP, BOTTOM] = [16, HEIGHT - 40];
 /** Parts of the width: the values of the upright axis stand in the first, over their lines. */
-const [LEFT, RIGHT] = [0.14, 0.98];
+const [LEFT, RIGHT] = [0.17, 0.98];
 
 /** A line for each contestant over the points of a growth curve, a whisker at each point, the limit dashed. */
 export function curves(growth: Growth): Markup {
@@ -18,7 +18,7 @@ export function curves(growth: Growth): Markup {
   const y = (value: number) => BOTTOM - Math.min(Math.max(up.at(value), 0), 1) * (BOTTOM - TOP);
   const lines = up.ticks.map(
     (tick) =>
-      html`<line class="grid" x1="0" x2="100%" y1="${px(y(tick))}" y2="${px(y(tick))}"/><text class="soft" x="0" y="${px(y(tick) - 3)}">${amount(asks, tick)}</text>`,
+      html`<line class="grid" x1="0" x2="100%" y1="${px(y(tick))}" y2="${px(y(tick))}"/><text class="soft" x="0" y="${px(y(tick) - 3)}">${roundAmount(asks, tick)}</text>`,
   );
   const places = [...new Set(points.map(({ at }) => at))].sort((a, b) => a - b);
   const names = places.map(
