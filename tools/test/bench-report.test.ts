@@ -20,6 +20,11 @@ test("the table has a row for each workload that is no curve: limit, copyup, oth
   expect(rows[1]).toMatch(
     /\| C 14\.5 ms \| fuse-overlayfs 1\.35 ms \(0\.09×\)<br>overlay2 1\.43 ms \(0\.10×\)<br>plain-copy 21\.1 ms \(1\.46×\) \| cp -a 21\.7 ms \(1\.50×\) \|$/,
   );
+  const loud = { ...result, workloads: result.workloads.map((one) => ({ ...one, noiseFloor: 0.56 })) };
+  const marked = readmeTable(loud)
+    .split("\n")
+    .filter((line) => line.includes("(noise ±56 %) |"));
+  expect(marked).toHaveLength(rows.length);
   const { cpu, kernel, node, date } = result.environment;
   for (const word of [cpu, kernel, node, date.slice(0, 10), "5 interleaved runs", "scale 0.02"])
     expect(table).toContain(word);

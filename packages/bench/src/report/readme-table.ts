@@ -2,7 +2,7 @@ import type { BenchResult } from "../bench.ts";
 import { figureOf } from "../run/figure-of.ts";
 import type { WorkloadResult } from "../run/run-workload.ts";
 import type { Role } from "../workload.ts";
-import { amount, FIGURE_NAMES } from "./amount.ts";
+import { amount, FIGURE_NAMES, percent } from "./amount.ts";
 import { peerRows } from "./peer-rows.ts";
 import { times } from "./svg/bar-rows.ts";
 
@@ -13,8 +13,10 @@ const MOST = 4;
 export function readmeTable(result: BenchResult): string {
   const shown = result.workloads.filter(({ growth }) => growth === null);
   const rows = shown.map((workload) => {
-    const { asks, question } = workload;
-    const what = asks === "cpuMs" ? question : `${question} (${FIGURE_NAMES[asks]})`;
+    const { asks, question, noiseFloor } = workload;
+    const figure = asks === "cpuMs" ? "" : ` (${FIGURE_NAMES[asks]})`;
+    const noise = noiseFloor > result.machineNoise ? ` (noise ±${percent(noiseFloor)})` : "";
+    const what = `${question}${figure}${noise}`;
     const cells = (["limit", ["ours", "command"], "peer"] as const).map((roles) => cell(workload, [roles].flat()));
     return `| ${[what, ...cells].map(escaped).join(" | ")} |`;
   });
@@ -28,7 +30,7 @@ export function readmeTable(result: BenchResult): string {
     "|---|---|---|---|",
     ...rows,
     "",
-    `Medians of ${runs} interleaved runs, the tree of small files at scale ${scale} (1 is 22,000 entries); CPU time of the whole process tree unless another figure is named; in parentheses against the limit, or whoever stands first, and what of it a program's start alone takes; ≈ is within the noise. The machine's own noise: ±${(machineNoise * 100).toFixed(1)} %.`,
+    `Medians of ${runs} interleaved runs, the tree of small files at scale ${scale} (1 is 22,000 entries); CPU time of the whole process tree unless another figure is named; in parentheses against the limit, or whoever stands first, and what of it a program's start alone takes; ≈ is within the noise. The machine's own noise: ±${(machineNoise * 100).toFixed(1)} %; of a row only where it is more.`,
     `${by}. ${machine}.`,
     "",
   ].join("\n");
