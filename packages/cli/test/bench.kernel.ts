@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { copyup, MAIN, temporaryDirectory } from "./command.ts";
@@ -43,6 +43,18 @@ test("bench measures on an image of its own, beside C and the programs, and writ
     expect([name, absent !== null || (cpuMs?.median ?? 0) > 0]).toEqual([name, true]);
   expect(report.goals.map((goal: { verdict: string }) => goal.verdict)).toContain("not measured");
 }, 120_000);
+
+const hasAufs = /\baufs$/m.test(readFileSync("/proc/filesystems", "utf8"));
+
+test.skipIf(hasAufs)("a driver that does not work there is refused with the evidence and what to do", () => {
+  const out = path.join(temporaryDirectory(), "bench.json");
+  const { status, stderr } = copyup(["--driver", "aufs", "bench", "mount-10", "--out", out]);
+  expect(status).toBe(3);
+  expect(stderr).toMatch(
+    /^copyup: NO_DRIVER: aufs does not work here: aufs: aufs is not in \/proc\/filesystems .*use overlay2/m,
+  );
+  expect(existsSync(out)).toBe(false);
+});
 
 test("Ctrl-C ends it as an abort; its image goes, what was measured stays", async () => {
   const work = temporaryDirectory();

@@ -53,11 +53,11 @@ async function workingDrivers(
   const wanted = reports.filter(({ driver }) => asked === undefined || driver === asked);
   const usable = wanted.filter(({ works }) => works);
   if (usable.length === 0) {
-    const reasons = wanted.map((report) => `${report.driver}: ${whyNot(report)}`).join("; ");
+    const reasons = wanted.map((report) => `${report.driver} does not work here: ${whyNot(report)}`);
     throw new StorageError({
       code: "NO_DRIVER",
       op: "bench",
-      message: asked === undefined ? `no driver works here: ${reasons}` : `does not work here: ${reasons}`,
+      message: reasons.join("; "),
       hint: "`copyup probe` shows all the evidence",
     });
   }
