@@ -3,7 +3,7 @@ import type { ManyTree } from "../ground/ground.ts";
 import type { Contestant } from "../workload.ts";
 
 /** What peers are asked to do; a workload asks for one of them. */
-export const JOBS = ["mount", "apply", "diff", "changes", "copy"] as const;
+export const JOBS = ["mount", "apply", "diff", "changes", "copy", "list"] as const;
 export type Job = (typeof JOBS)[number];
 
 /** A layer's archive, and the tree that comes out of it. */
@@ -46,5 +46,7 @@ export interface OpenPeer {
   copy?(): Promise<Contestant[]>;
   /** A writable layer on so many; `times` mounts and unmounts are the job. */
   mount?(depth: number, times: number): Promise<Contestant[]>;
+  /** A store with a chain of so many layers and nothing else; a list of them is the job. */
+  list?(layers: number): Promise<Contestant[]>;
   close(): Promise<void>;
 }

@@ -18,7 +18,8 @@ export const start: Maker = {
       name: this.name,
       question: this.question,
       fairness:
-        "node is the same Node running an empty file: what no program in it can be below. Programs in Go start faster than both.",
+        "node is the same Node running an empty file: what no program in it can be below." +
+        ground.guests.fairness("list"),
       runs,
       contestants: [
         { name: "node", role: "limit", run: () => runProgram([process.execPath, empty], { cwd: dir }) },
@@ -27,6 +28,7 @@ export const start: Maker = {
           role: "command",
           run: () => runProgram([...command, "--root", stand.root, "layer", "ls"], { cwd: dir }),
         },
+        ...(await ground.guests.contestants("list", (peer) => peer.list?.(LAYERS))),
       ],
     };
   },

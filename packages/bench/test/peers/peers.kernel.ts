@@ -43,7 +43,7 @@ const missing = PEERS.filter((peer) => peer.version() === null);
 
 test("--peers: whoever is installed takes part and is verified, the others say what to install, nothing stays behind", async () => {
   const dir = fresh("whole");
-  const wanted = ["mount-10", "apply", "diff", "changes", "copy"];
+  const wanted = ["mount-10", "apply", "diff", "changes", "copy", "start"];
   const result = await bench({
     ...{ dir, host, signal, drivers: [plainCopy], filesystem: "ext4", scale: 0.01, runs: 1, peers: true },
     workloads: WORKLOADS.filter(({ name }) => wanted.includes(name)) as Maker[],

@@ -4,6 +4,7 @@ import type { Peer } from "../peer.ts";
 import { Client, type Snapshotter } from "./client.ts";
 import { startDaemon } from "./daemon.ts";
 import { applying, diffing, preparing } from "./jobs.ts";
+import { listing } from "./listing.ts";
 import { mounting } from "./mounting.ts";
 
 /** With its stock snapshotters, through `ctr`. */
@@ -16,6 +17,7 @@ export const containerd: Peer = {
     apply: ["containerd overlayfs"],
     diff: ["containerd overlayfs"],
     copy: ["containerd native", "containerd overlayfs"],
+    list: ["containerd overlayfs"],
   },
   fairness: {
     mount:
@@ -23,6 +25,7 @@ export const containerd: Peer = {
     apply: "containerd has the archive in its content store before the run.",
     diff: "containerd writes the archive into its content store, sends it to ctr, and leaves out user xattrs and parts of a second.",
     copy: "containerd native makes a full copy in which directories have other times, its overlayfs some directories.",
+    list: "containerd's is ctr asking a daemon that runs already: what the daemon does for it counts, its start does not.",
   },
   open: async (room) => {
     const daemon = await startDaemon(room);
@@ -45,6 +48,7 @@ export const containerd: Peer = {
         preparing(base, "native", await many("native")),
         preparing(base, "overlayfs", await many("overlayfs")),
       ],
+      list: async (layers) => [listing(new Client(room, daemon, "list"), layers)],
       close: () => daemon.close(),
     };
   },

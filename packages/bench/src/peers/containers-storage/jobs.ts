@@ -9,6 +9,7 @@ import { requireSameTar } from "../../verify/same-tar.ts";
 import { requireSameTree } from "../../verify/same-tree.ts";
 import type { Contestant } from "../../workload.ts";
 import { requireAllLayers, smallLayers } from "../chain-of-layers.ts";
+import { requireListed } from "../listed.ts";
 import { timesOfPrograms } from "../part-of-mounts.ts";
 import type { LayerArchive } from "../peer.ts";
 import { changesOf } from "./changes-list.ts";
@@ -104,5 +105,20 @@ export async function mounting(store: StoreCommand, depth: number, times: number
       for (let i = 0; i < some * 2; i++) store.startUp();
     },
     verify,
+  };
+}
+
+export function listing(store: StoreCommand, layers: number): Contestant {
+  const { name, dir } = store;
+  const list = path.join(dir, "layers");
+  let parent: string[] = [];
+  for (let i = 0; i < layers; i++) {
+    store.run("create-layer", "-i", `layer-${i}`, ...parent);
+    parent = [`layer-${i}`];
+  }
+  return {
+    ...{ name, role: "peer" },
+    run: () => store.runTo(list, "layers", "--json"),
+    verify: () => requireListed(name, (JSON.parse(readFileSync(list, "utf8")) as unknown[]).length, layers),
   };
 }

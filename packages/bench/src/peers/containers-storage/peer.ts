@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
+import path from "node:path";
 import { findProgram } from "@copyup/linux";
 import type { Peer } from "../peer.ts";
-import { applying, creating, diffing, listingChanges, mounting } from "./jobs.ts";
+import { applying, creating, diffing, listing, listingChanges, mounting } from "./jobs.ts";
 import { StoreCommand } from "./store-command.ts";
 
 /** The library of Podman, Buildah and CRI-O, through its own command. */
@@ -15,6 +16,7 @@ export const containersStorage: Peer = {
     diff: ["containers-storage overlay"],
     changes: ["containers-storage vfs", "containers-storage overlay"],
     copy: ["containers-storage vfs", "containers-storage overlay"],
+    list: ["containers-storage overlay"],
   },
   fairness: {
     mount: "containers-storage starts twice for each mount and opens its store each time: taken off as its start.",
@@ -27,14 +29,20 @@ export const containersStorage: Peer = {
   open: async (room) => {
     const overlay = new StoreCommand(room, "overlay");
     const vfs = new StoreCommand(room, "vfs");
+    const stores = [overlay, vfs];
     return {
       mount: async (depth, times) => [await mounting(overlay, depth, times)],
       apply: async (archive) => [applying(overlay, archive)],
       diff: async () => [await diffing(overlay)],
       changes: async () => [await listingChanges(vfs), await listingChanges(overlay)],
       copy: async () => [await creating(vfs), await creating(overlay)],
+      list: async (layers) => {
+        const alone = new StoreCommand({ ...room, dir: path.join(room.dir, "list") }, "overlay");
+        stores.push(alone);
+        return [listing(alone, layers)];
+      },
       close: async () => {
-        for (const store of [overlay, vfs]) store.run("shutdown", "--force");
+        for (const store of stores) store.run("shutdown", "--force");
       },
     };
   },
