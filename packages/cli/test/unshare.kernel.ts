@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { chownSync, readdirSync } from "node:fs";
+import { chmodSync, chownSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { closedToOthers } from "../../../tools/closed-to-others.ts";
@@ -60,6 +60,16 @@ describe("copyup unshare", () => {
     const run = copyupAs(bad, ["unshare", "--", "cat", "/proc/self/uid_map"]);
     expect(numbers(run.stdout)).toEqual([0, 64_321, 1]);
     expect(run.stderr).toMatch(/newuidmap refused: .*uid_map/);
+  });
+
+  it("says so where the user may not enter the current directory", () => {
+    const closed = temporaryDirectory();
+    chmodSync(closed, 0o700);
+    const run = copyupAs({ cwd: closed }, ["--quiet", "unshare", "--", "true"]);
+    expect(run.stderr).toBe(
+      `copyup: unshare: you may not enter the current directory ${closed} (EACCES): go to another one first\n`,
+    );
+    expect(run.status).toBe(126);
   });
 
   it("runs as root with all rights there, in the same directory, with the same arguments", () => {

@@ -8,8 +8,14 @@ const CANNOT_RUN = 126;
 export function becomeCommand([name = "", ...args]: readonly string[], inside: string): number {
   const { holder, lifeline, cwd } = JSON.parse(inside) as { holder: number; lifeline: number; cwd: string };
   releaseHolder({ holder, lifeline });
-  // The same place as before, in the mounts of this namespace.
-  process.chdir(cwd);
+  try {
+    // The same place as before, in the mounts of this namespace.
+    process.chdir(cwd);
+  } catch (error) {
+    // Where a process of root's has become this user, say.
+    const why = (error as NodeJS.ErrnoException).code ?? String(error);
+    return say(`you may not enter the current directory ${cwd} (${why}): go to another one first`, CANNOT_RUN);
+  }
   const file = name.includes("/") ? name : findProgram(name);
   // From a checkout `copyup` is on nobody's PATH, and yet everybody means this one.
   const argv =
