@@ -16,5 +16,5 @@ export { type Comparison, compareWithReference, type Verdict } from "./statistic
 export { quantile, type Summary, summarize } from "./statistics/summary.ts";
 export { type Contestant, FIGURES, type Figure, type GrowthPoint, type Role, type Workload } from "./workload.ts";
 export { WORKLOADS } from "./workloads/index.ts";
-export type { Choices, Maker, Points } from "./workloads/maker.ts";
+export { BYTES_AN_INODE, type Choices, type Maker, type Points } from "./workloads/maker.ts";
 export { buildYardsticks, YARDSTICKS, type Yardstick, type Yardsticks } from "./yardstick/build-yardsticks.ts";

@@ -20,11 +20,11 @@ export function readmeTable(result: BenchResult): string {
     const cells = (["limit", ["ours", "command"], "peer"] as const).map((roles) => cell(workload, [roles].flat()));
     return `| ${[what, ...cells].map(escaped).join(" | ")} |`;
   });
-  const { environment, version, commit, runs, scale, machineNoise } = result;
+  const { environment, version, commit, place, runs, scale, machineNoise } = result;
   const { cpu, cores, kernel, filesystem, node, programs, date } = environment;
   const by = `copyup ${version ?? ""}${commit === null ? "" : ` (${commit})`}, ${date.slice(0, 10)}`;
   const others = peerRows(environment.peers).map(([name, value]) => `${name}: ${value}`);
-  const machine = `${cpu}, ${cores} cores, Linux ${kernel}, ${filesystem}, Node ${node}; ${[...Object.values(programs), ...others].join("; ")}`;
+  const machine = `${cpu}, ${cores} cores, Linux ${kernel}, ${place ?? filesystem}, Node ${node}; ${[...Object.values(programs), ...others].join("; ")}`;
   return [
     "| what it costs | limit | copyup | others |",
     "|---|---|---|---|",

@@ -36,6 +36,8 @@ export interface ScratchOptions {
   /** Default: ext4. tmpfs only where it is `required`. */
   readonly imageFilesystem?: ScratchFilesystem | undefined;
   readonly imageBytes?: number | undefined;
+  /** More arguments for the image's mkfs, e.g. `-i`, `4096`. */
+  readonly mkfs?: readonly string[] | undefined;
   /** Leave it for looking at. */
   readonly keep?: boolean | undefined;
 }
@@ -143,7 +145,7 @@ function openImage(options: ScratchOptions, base: string): OpenScratch {
   };
   try {
     const target = mkdtempSync(path.join(base, "mount-"));
-    const image = mountLoopImage({ file, sizeBytes, filesystem, target });
+    const image = mountLoopImage({ file, sizeBytes, filesystem, target, mkfs: options.mkfs ?? [] });
     return {
       dir: mkdtempSync(path.join(target, "work-")),
       filesystem,

@@ -9,8 +9,8 @@ import { weighedCommand } from "../weighed-command.ts";
 const ENTRIES = [100_000, 400_000];
 /** A peak is the same every time, or nearly so. */
 const MOST_RUNS = 1;
-/** mkfs.ext4 makes an inode for each so many bytes. */
-const BYTES_AN_INODE = 16_384;
+/** A directory's block and inode, or two names. */
+const ENTRY_BYTES = 4608;
 /** The tree, then the layer that is kept and the one that a run makes. */
 const TREES = 3;
 const NAME_BYTES = 20;
@@ -48,7 +48,7 @@ function weighing(what: "directories" | "link groups" | "names", make: (root: st
     name,
     question: `How does the command's memory grow with the ${what} of a layer${what === "names" ? "'s one directory" : ""}?`,
     long: true,
-    roomBytes: () => TREES * Math.max(...ENTRIES) * BYTES_AN_INODE,
+    roomBytes: () => TREES * Math.max(...ENTRIES) * ENTRY_BYTES,
     async *make(ground, { runs, command }) {
       const { dir, signal } = ground;
       const { apply, diff, keep, remove } = weighedCommand(ground, command);

@@ -119,8 +119,8 @@ function byStored({ name, question, fairness, contestants }: ByStored): Maker {
     name,
     question,
     long: true,
-    // A layer is six inodes, and the filesystem has one for every 16 KiB.
-    roomBytes: ({ stored }) => 100_000 * Math.max(...stored),
+    // A layer is six inodes, most with a block.
+    roomBytes: ({ stored }) => 30_000 * Math.max(...stored),
     async *make(ground: Ground, { runs, stored, command }) {
       const { name: driver, driver: module } = ground.stands[0]!;
       const full = new FullStore(path.join(ground.dir, name), module);
