@@ -5,7 +5,7 @@ import { benchPage, picture, readBenchResult, readmeTable } from "../packages/be
 
 /**
  * README's table between its two markers, reports/bench.svg and reports/bench.html, all made from reports/bench.json, and
- * reports/bench-growth.html from its own .json. Run from the sources: `npm run bench:report`; with `--check` it only says whether they are up to date.
+ * the pages of the other results. Run from the sources: `npm run bench:report`; with `--check` it only says whether they are up to date.
  */
 const BEGIN = "<!-- bench: made by tools/write-bench-report.ts -->";
 const END = "<!-- /bench -->";
@@ -26,7 +26,10 @@ function files(root: string): [file: string, text: string][] {
     ["README.md", readme],
     ["reports/bench.svg", picture(result)],
     ["reports/bench.html", benchPage(result)],
-    ["reports/bench-growth.html", benchPage(readBenchResult(path.join(root, "reports/bench-growth.json")))],
+    ...["bench-growth", "bench-large"].map((name): [string, string] => [
+      `reports/${name}.html`,
+      benchPage(readBenchResult(path.join(root, `reports/${name}.json`))),
+    ]),
   ];
 }
 
