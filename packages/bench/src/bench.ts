@@ -4,6 +4,7 @@ import { type BenchEnvironment, describeEnvironment } from "./environment.ts";
 import { type Judged, judgeGoals } from "./goals/goal.ts";
 import { GOALS } from "./goals/goals.ts";
 import { makeGround } from "./ground/ground.ts";
+import { type CacheKept, CacheWatch } from "./run/cache-kept.ts";
 import { machineNoise } from "./run/machine-noise.ts";
 import { runWorkload, type WorkloadResult } from "./run/run-workload.ts";
 import { about, TimeLeft } from "./run/time-left.ts";
@@ -45,6 +46,8 @@ export interface BenchResult {
   readonly seconds: number;
   /** Of this machine, before anything was compared, as a part. */
   readonly machineNoise: number;
+  /** What the machine still had of a file that nobody read; null where the runs ended sooner, undefined in older results. */
+  readonly cacheKept?: CacheKept | null;
   /** Of the tree of small files. */
   readonly scale: number;
   readonly runs: number;
@@ -59,7 +62,11 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   say("measuring the machine's own noise");
   const began = performance.now();
   const leastNoise = machineNoise(dir);
-  const ground = await makeGround({ ...options, say });
+  const cache = new CacheWatch(dir);
+  const ground = await makeGround({ ...options, say }).catch((error) => {
+    cache.close();
+    throw error;
+  });
   try {
     const workloads: WorkloadResult[] = [];
     const soFar = (): BenchResult => ({
@@ -67,7 +74,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
       ...{ version: options.version ?? null, commit: options.commit ?? null, place: options.place ?? null },
       environment: describeEnvironment(host, options.filesystem, ground.guests.found),
       seconds: Math.round((performance.now() - began) / 1000),
-      machineNoise: leastNoise,
+      ...{ machineNoise: leastNoise, cacheKept: cache.kept() },
       ...{ scale, runs, workloads },
       goals: judgeGoals(workloads, GOALS),
     });
@@ -81,8 +88,10 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
         await sleep(100);
         left.seriesBegins();
         const points = pointsOf(workload, options);
-        const onRun = (done: number, total: number) =>
+        const onRun = (done: number, total: number) => {
+          cache.kept();
           say(`${where}, ${workload.name}: run ${done} of ${total}; ${about(left.afterRun(done, total, points))} left`);
+        };
         workloads.push(await runWorkload(workload, { signal, room: dir, leastNoise, onRun }));
         options.onResult?.(soFar());
       }
@@ -92,6 +101,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   } finally {
     say(`clearing ${dir}`);
     await ground.close();
+    cache.close();
   }
 }
 

@@ -32,6 +32,11 @@ export interface Contestant {
   // biome-ignore lint/suspicious/noConfusingVoidType: most runs return nothing, and need not say so.
   run(): Promise<OwnFigures | void> | OwnFigures | void;
   before?(): Promise<void> | void;
+  /**
+   * Files and directories that a run reads and that nobody else in the series does as often: read once more just before it,
+   * unmeasured. Some hosts take cached pages back within seconds (docs/benchmarking.md), and who waits longest would pay for it.
+   */
+  readonly reads?: readonly string[];
   after?(): Promise<void> | void;
   /** Throws unless the run's result is the one everybody must reach: called once, after the unmeasured round's run. */
   verify?(): Promise<void> | void;

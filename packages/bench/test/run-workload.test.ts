@@ -1,5 +1,11 @@
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { runWorkload } from "@copyup/bench";
+import { cachedBytes, dropCached, syncFilesystem } from "@copyup/linux";
 import { expect, test } from "vitest";
+
+/** statfs(2). */
+const TMPFS_MAGIC = 0x01021994;
 
 test("every contestant runs once a round, the reference twice, interleaved, the first round unmeasured", async () => {
   const order: string[] = [];
@@ -83,4 +89,50 @@ test("the reference's median is of both its series, and the ratios are against w
   // The first two were the unmeasured round's.
   expect(a?.more.peakBytes).toMatchObject({ median: 5, runs: 4, min: 2, max: 8 });
   expect(b?.compared?.ratio).toBe(b!.more.peakBytes!.median / a!.more.peakBytes!.median);
+});
+
+test("what a run reads is in the page cache when it begins, wherever the pages went since its last run", async (test) => {
+  // Not the temporary directory, which may be a tmpfs: its pages cannot be dropped.
+  const dir = mkdtempSync(path.join(import.meta.dirname, "cached-"));
+  if (statfsSync(dir).type === TMPFS_MAGIC) {
+    rmSync(dir, { recursive: true });
+    test.skip("a tmpfs keeps its files' pages");
+  }
+  const tree = path.join(dir, "tree");
+  const files = [path.join(dir, "archive"), path.join(tree, "below", "file")];
+  const size = 1 << 20;
+  const withFile = <T>(file: string, use: (fd: number) => T): T => {
+    const fd = openSync(file, "r");
+    try {
+      return use(fd);
+    } finally {
+      closeSync(fd);
+    }
+  };
+  const cached: number[][] = [];
+  const run = () => {
+    cached.push(files.map((file) => withFile(file, (fd) => cachedBytes(fd, size))));
+    for (const file of files) withFile(file, dropCached);
+  };
+  try {
+    mkdirSync(path.join(tree, "below"), { recursive: true });
+    for (const file of files) writeFileSync(file, Buffer.alloc(size, "x"));
+    await syncFilesystem(dir);
+    const contestants = [
+      { name: "told", role: "ours" as const, reads: [files[0]!, tree], run },
+      { name: "not told", role: "peer" as const, run },
+    ];
+    await runWorkload(
+      { name: "w", question: "?", fairness: "", runs: 1, contestants },
+      { signal: new AbortController().signal },
+    );
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+  const [all, none] = [
+    [size, size],
+    [0, 0],
+  ];
+  // told, not told, told; then a round that begins with the second.
+  expect(cached).toEqual([all, none, all, none, all, all]);
 });

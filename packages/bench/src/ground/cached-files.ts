@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync } from "node:fs";
+import { closeSync, fstatSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";
 import path from "node:path";
 import { cachedBytes, dropCached } from "@copyup/linux";
 
@@ -38,14 +38,33 @@ const buffer = Buffer.alloc(128 * 1024);
 /** Reads every regular file below a directory, as its users do; gives how many bytes that were. */
 export function readTree(root: string): number {
   let sum = 0;
-  for (const file of regularFiles(root)) {
-    sum += withFile(file, (fd) => {
-      let bytes = 0;
-      for (let got = readSync(fd, buffer); got > 0; got = readSync(fd, buffer)) bytes += got;
-      return bytes;
+  for (const file of regularFiles(root)) sum += readFile(file);
+  return sum;
+}
+
+/** Has files, and all that lies below directories, in the page cache; what this user may not read stays as it is. */
+export function readIntoCache(roots: readonly string[]): void {
+  for (const root of roots) {
+    ifAllowed(() => {
+      for (const file of lstatSync(root).isDirectory() ? regularFiles(root) : [root]) ifAllowed(() => readFile(file));
     });
   }
-  return sum;
+}
+
+function ifAllowed(read: () => void): void {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EACCES")) throw error;
+  }
+}
+
+function readFile(file: string): number {
+  return withFile(file, (fd) => {
+    let bytes = 0;
+    for (let got = readSync(fd, buffer); got > 0; got = readSync(fd, buffer)) bytes += got;
+    return bytes;
+  });
 }
 
 export function* regularFiles(root: string): Generator<string> {

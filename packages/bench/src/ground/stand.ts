@@ -49,6 +49,11 @@ export async function makeStand({ driver, root, tar, lossy, signal }: StandOptio
   };
 }
 
+/** Of a layer and all below it, each with what its driver keeps of it. */
+export async function directoriesOf(store: LayerStore, id: string): Promise<string[]> {
+  return (await store.chain(id)).map((layer) => store.access(layer).dir);
+}
+
 /** A layer of a tar, and an edited one on it; each is made when it is asked for. */
 export function treesOf(
   store: LayerStore,

@@ -22,8 +22,7 @@ export const cp: Peer = {
       const to = path.join(dir, "copied");
       return [
         {
-          name: NAME,
-          role: "peer" as const,
+          ...{ name: NAME, role: "peer" as const, reads: [tree] },
           run: () => runProgram(["cp", "-a", "--reflink=never", tree, to], { cwd: dir, env }),
           after: () => removeTree(to),
           verify: () => requireSameTree(NAME, expected, snapshotTree(to)),

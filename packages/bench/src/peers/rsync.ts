@@ -37,8 +37,7 @@ class Rsync implements OpenPeer {
     const to = path.join(dir, "copied");
     return [
       {
-        name: NAME,
-        role: "peer" as const,
+        ...{ name: NAME, role: "peer" as const, reads: [tree] },
         run: () => runProgram(["rsync", ALL, `${tree}/`, to], { cwd: dir, env }),
         after: () => removeTree(to),
         verify: () => requireSameTree(NAME, expected, snapshotTree(to)),
@@ -58,8 +57,7 @@ class Rsync implements OpenPeer {
     const list = path.join(dir, "changes");
     return [
       {
-        name: NAME,
-        role: "peer" as const,
+        ...{ name: NAME, role: "peer" as const, reads: [tree, edited] },
         run: () => runProgram(["rsync", `${ALL}ni`, "--delete", `${edited}/`, tree], { cwd: dir, env, stdout: list }),
         after: () => rmSync(list),
         verify: () =>

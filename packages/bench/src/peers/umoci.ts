@@ -28,8 +28,7 @@ async function unpacking({ dir, env }: PeerRoom, archive: LayerArchive) {
   await writeOciLayout(layout, [archive]);
   const to = path.join(dir, "unpacked");
   return {
-    name: NAME,
-    role: "peer" as const,
+    ...{ name: NAME, role: "peer" as const, reads: [layout] },
     startUp: () => void runProgram(["umoci", "--version"], { cwd: dir, env }),
     run: async () => {
       const figures = runProgram(["umoci", "raw", "unpack", "--image", `${layout}:latest`, to], { cwd: dir, env });

@@ -38,8 +38,7 @@ function apply({ subjects, layers, dir, lossy, fullRoot }: QuickOptions): Worklo
     runs: HEAVY_RUNS,
     contestants: [
       {
-        name: "GNU tar -x",
-        role: "peer",
+        ...{ name: "GNU tar -x", role: "peer", reads: [file] },
         absent: noTar(),
         before: async () => void mkdirSync(output),
         run: () =>
@@ -60,6 +59,7 @@ function apply({ subjects, layers, dir, lossy, fullRoot }: QuickOptions): Worklo
       ...subjects.map((subject) =>
         makesLayer(
           subject,
+          [file],
           async () => (await subject.store.apply(readTar(file), { lossy, durability: "none" })).layer.id,
         ),
       ),
@@ -76,13 +76,16 @@ function copy({ subjects, dir, tree }: QuickOptions): Workload {
     runs: HEAVY_RUNS,
     contestants: [
       {
-        name: "cp -a",
-        role: "peer",
+        ...{ name: "cp -a", role: "peer", reads: [tree] },
         run: () => runProgram(["cp", "-a", tree, output], { cwd: dir }),
         after: () => removeTree(output),
       },
       ...subjects.map((subject) =>
-        makesLayer(subject, async () => (await subject.store.prepare({ parent: subject.base.id })).id),
+        makesLayer(
+          subject,
+          [subject.store.access(subject.base).dir],
+          async () => (await subject.store.prepare({ parent: subject.base.id })).id,
+        ),
       ),
     ],
   };

@@ -1,4 +1,5 @@
 import type { BenchResult } from "../bench.ts";
+import type { CacheKept } from "../run/cache-kept.ts";
 import { amount } from "./amount.ts";
 import { peerRows } from "./peer-rows.ts";
 
@@ -27,8 +28,15 @@ export function environmentRows(result: BenchResult): [name: string, value: stri
       "noise",
       `the same work differed from itself by ±${(result.machineNoise * 100).toFixed(1)} % before anything was compared`,
     ],
+    // Null or missing where nobody could tell.
+    ...(result.cacheKept ? [["page cache", keptRow(result.cacheKept)] as [string, string]] : []),
     ["date", `${environment.date.slice(0, 16).replace("T", " ")} UTC; it took ${minutes(result.seconds)}`],
   ];
+}
+
+function keptRow({ seconds, part }: CacheKept): string {
+  const kept = `${Math.round(part * 100)} % of a file that nobody read was cached still after ${seconds} seconds`;
+  return part > 0.99 ? kept : `${kept}: what a run reads is read once more before it, unmeasured`;
 }
 
 function minutes(seconds: number): string {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { processTreeCpuMs } from "@copyup/linux";
+import { readIntoCache } from "../ground/cached-files.ts";
 import type { Contestant, Figure } from "../workload.ts";
 import { cpuMsOf } from "./cpu-of.ts";
 import { type RoomUse, useOfRoom } from "./room.ts";
@@ -11,6 +12,7 @@ export async function measure(contestant: Contestant, room: string | null, check
   // What mounts in one thread takes no turn of the event loop, and Ctrl-C would not be heard.
   await nextTurn();
   await contestant.before?.();
+  readIntoCache(contestant.reads ?? []);
   try {
     const held = room === null ? null : await useOfRoom(room);
     const { part = 1 } = contestant;

@@ -59,7 +59,7 @@ async function workload(
   expected: () => Tree,
 ): Promise<Workload> {
   const { yardsticks, host, stands, guests } = ground;
-  const inC = (program: string) => extracted(ground, "C", "limit", (to) => [program, file, to], expected);
+  const inC = (program: string) => extracted(ground, "C", "limit", [file], (to) => [program, file, to], expected);
   const attributes = host.fullRoot ? "--numeric-owner --xattrs --xattrs-include='*' -p" : "--no-same-owner";
   const gunzip = gunzipProgram();
   // sha256sum gets the same bytes from a tee, as the drivers' digest does.
@@ -71,7 +71,7 @@ async function workload(
       .slice(0, gzipCodec().codec === "isa-l" ? 1 : 0)
       .map((stand) => byZlib(applied(ground, stand, file, expected))),
     {
-      ...extracted(ground, `GNU tar, ${gunzip[0]}`, "peer", (to) => ["sh", "-c", script, file, to], expected),
+      ...extracted(ground, `GNU tar, ${gunzip[0]}`, "peer", [file], (to) => ["sh", "-c", script, file, to], expected),
       absent: noTar(),
     },
     ...(await guests.contestants("apply", (peer) => peer.apply?.({ file, compression: "gzip", expected }))),

@@ -21,7 +21,7 @@ export const apply: Maker = {
     const expected = () => tree;
     const { yardsticks, host } = ground;
     const attributes = host.fullRoot ? "--numeric-owner --xattrs --xattrs-include='*' -p" : "--no-same-owner";
-    const inC = (program: string) => extracted(ground, "C", "limit", (to) => [program, tar, to], expected);
+    const inC = (program: string) => extracted(ground, "C", "limit", [tar], (to) => [program, tar, to], expected);
     yield {
       name: this.name,
       question: this.question,
@@ -33,7 +33,14 @@ export const apply: Maker = {
         "absent" in yardsticks ? { ...inC("false"), absent: yardsticks.absent } : inC(yardsticks.programs.apply),
         ...ground.stands.map((stand) => applied(ground, stand, tar, expected)),
         {
-          ...extracted(ground, "GNU tar", "peer", (to) => piped(`tar -xf - ${attributes} -C "$1"`, tar, to), expected),
+          ...extracted(
+            ground,
+            "GNU tar",
+            "peer",
+            [tar],
+            (to) => piped(`tar -xf - ${attributes} -C "$1"`, tar, to),
+            expected,
+          ),
           absent: noTar(),
         },
         {
@@ -41,6 +48,7 @@ export const apply: Maker = {
             ground,
             "bsdtar",
             "peer",
+            [tar],
             (to) => piped(`bsdtar -xp${host.fullRoot ? "" : "o"}f - -C "$1"`, tar, to),
             expected,
           ),
@@ -58,7 +66,7 @@ export const apply: Maker = {
 export function applied({ host }: Ground, stand: Stand, tar: string, expected?: () => Tree): Contestant {
   const { name, store } = stand;
   const make = async () => (await store.apply(readTar(tar), { lossy: !host.fullRoot })).layer.id;
-  return makesLayer(stand, make, async (id) => {
+  return makesLayer(stand, [tar], make, async (id) => {
     if (!expected) return;
     await using view = await store.view(id);
     requireSameTree(name, expected(), snapshotTree(view.path));
@@ -76,13 +84,13 @@ export function extracted(
   ground: Ground,
   name: string,
   role: "limit" | "peer",
+  reads: readonly string[],
   command: (to: string) => [string, ...string[]],
   expected?: () => Tree,
 ): Contestant {
   const to = path.join(ground.dir, `extracted-${name.replace(/\W/g, "-")}`);
   return {
-    name,
-    role,
+    ...{ name, role, reads },
     before: () => mkdirSync(to),
     run: () => runWeighed(ground, command(to)),
     verify: () => {

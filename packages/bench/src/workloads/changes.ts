@@ -1,5 +1,6 @@
 import { snapshotTree } from "@copyup/conformance";
 import type { Change } from "@copyup/core";
+import { directoriesOf } from "../ground/stand.ts";
 import { runProgram } from "../programs/programs.ts";
 import { changesBetween, requireSameChanges } from "../verify/same-changes.ts";
 import type { Contestant } from "../workload.ts";
@@ -13,8 +14,7 @@ export const changes: Maker = {
     const find = ["find", tree, "-printf", "%i %m %U %G %s %T@ %P\\n"] as const;
     const contestants: Contestant[] = [
       {
-        name: "find ×2",
-        role: "limit",
+        ...{ name: "find ×2", role: "limit", reads: [tree] },
         run: () => {
           for (let i = 0; i < 2; i++) runProgram([...find], { cwd: ground.dir });
         },
@@ -23,8 +23,7 @@ export const changes: Maker = {
     for (const { name, store, edited } of ground.stands) {
       const id = await edited();
       contestants.push({
-        name,
-        role: "ours",
+        ...{ name, role: "ours", reads: await directoriesOf(store, id) },
         run: async () => {
           let count = 0;
           for await (const _change of store.changes(id)) count++;

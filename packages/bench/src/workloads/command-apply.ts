@@ -22,7 +22,7 @@ export const commandApply: Maker = {
       runs,
       contestants: [
         {
-          ...extracted(ground, "GNU tar", "peer", (to) => ["tar", "-xf", tar, ...attributes, "-C", to]),
+          ...extracted(ground, "GNU tar", "peer", [tar], (to) => ["tar", "-xf", tar, ...attributes, "-C", to]),
           absent: noTar(),
         },
         apply("copyup layer apply", tar),

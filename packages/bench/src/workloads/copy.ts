@@ -1,6 +1,7 @@
 import path from "node:path";
 import { removeTree } from "@copyup/archive";
 import { snapshotTree } from "@copyup/conformance";
+import { directoriesOf } from "../ground/stand.ts";
 import { runProgram } from "../programs/programs.ts";
 import { requireSameTree } from "../verify/same-tree.ts";
 import type { Contestant } from "../workload.ts";
@@ -25,7 +26,7 @@ export const copy: Maker = {
       const parent = (await stand.many()).id;
       const make = async () => (await store.prepare({ parent })).id;
       contestants.push(
-        makesLayer(stand, make, async (id) => {
+        makesLayer(stand, await directoriesOf(store, parent), make, async (id) => {
           await using mount = await store.mount(id);
           requireSameTree(name, expected, snapshotTree(mount.path));
         }),
@@ -45,8 +46,7 @@ export const copy: Maker = {
     function copied(name: string, role: "limit" | "peer", program: [string, ...string[]]): Contestant {
       const to = path.join(ground.dir, `copied-${name.replace(/\W/g, "-")}`);
       return {
-        name,
-        role,
+        ...{ name, role, reads: [tree] },
         run: () => runProgram([...program, tree, to], { cwd: ground.dir }),
         verify: () => requireSameTree(name, expected, snapshotTree(to)),
         after: () => removeTree(to),

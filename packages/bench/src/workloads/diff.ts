@@ -1,6 +1,7 @@
 import { createWriteStream, rmSync } from "node:fs";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
+import { directoriesOf } from "../ground/stand.ts";
 import { noBsdtar, noTar, runProgram } from "../programs/programs.ts";
 import { requireSameTar } from "../verify/same-tar.ts";
 import type { Contestant } from "../workload.ts";
@@ -23,8 +24,7 @@ export const diff: Maker = {
     for (const { name, store, many } of ground.stands) {
       const { id } = await many();
       contestants.push({
-        name,
-        role: "ours",
+        ...{ name, role: "ours", reads: await directoriesOf(store, id) },
         run: async () => {
           let bytes = 0;
           for await (const piece of store.diff(id, { reuse: true })) bytes += piece.length;
@@ -56,7 +56,7 @@ export const diff: Maker = {
     function piped(name: string, role: "limit" | "peer", script: string, ...words: string[]): Contestant {
       const argv = ["sh", "-c", `${script} | cat >/dev/null`, tree, ...words] as const;
       return {
-        ...{ name, role },
+        ...{ name, role, reads: [tree] },
         run: () => runProgram([...argv], { cwd: ground.dir }),
         verify: async () => {
           runProgram(["sh", "-c", script, tree, ...words], { cwd: ground.dir, stdout: tar });

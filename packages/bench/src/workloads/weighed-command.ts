@@ -16,8 +16,7 @@ export function weighedCommand(ground: Ground, command: Choices["command"]) {
   const lossy = !host.fullRoot;
   return {
     apply: (name: string, tar: string): Contestant => ({
-      name,
-      role: "command",
+      ...{ name, role: "command", reads: [tar] },
       run: () => runWeighed(ground, [...copyup, "layer", "apply", tar, ...(lossy ? ["--lossy"] : [])]),
       ...removingNewLayers(stand),
     }),

@@ -21,6 +21,16 @@ export class Client {
     this.#namespace = namespace;
   }
 
+  /** Where the daemon keeps the archives of its images. */
+  get content(): string {
+    return path.join(this.room.dir, "root/io.containerd.content.v1.content");
+  }
+
+  /** Where the daemon keeps what a snapshotter made of them. */
+  snapshotsOf(snapshotter: Snapshotter): string {
+    return path.join(this.room.dir, `root/io.containerd.snapshotter.v1.${snapshotter}`);
+  }
+
   run(...words: string[]): void {
     runProgram(this.argv(...words), { cwd: this.room.dir, env: this.room.env });
   }

@@ -19,7 +19,7 @@ export async function applying(client: Client, snapshotter: Snapshotter, archive
   const image = await client.importImage("apply", [archive]);
   const { chainId } = image;
   return {
-    ...{ name, role: "peer", startUp: client.startUp, servants: client.servants },
+    ...{ name, role: "peer", startUp: client.startUp, servants: client.servants, reads: [client.content] },
     run: async () => {
       client.unpack(snapshotter, image);
       await syncFilesystem(dir);
@@ -47,7 +47,13 @@ export async function diffing(client: Client, snapshotter: Snapshotter, { chainI
   const words = client.snapshots(snapshotter, "diff", "--media-type", PLAIN, chainId);
   const tar = path.join(dir, "diff.tar");
   return {
-    ...{ name, role: "peer", startUp: client.startUp, servants: client.servants },
+    ...{
+      name,
+      role: "peer",
+      startUp: client.startUp,
+      servants: client.servants,
+      reads: [client.snapshotsOf(snapshotter)],
+    },
     run: () => void runProgram(intoPipe(client.argv(...words)), { cwd: dir, env }),
     verify: async () => {
       client.runTo(tar, ...words);
@@ -65,7 +71,13 @@ export function preparing(client: Client, snapshotter: Snapshotter, { chainId }:
   const name = `containerd ${snapshotter}`;
   const key = "copied";
   return {
-    ...{ name, role: "peer", startUp: client.startUp, servants: client.servants },
+    ...{
+      name,
+      role: "peer",
+      startUp: client.startUp,
+      servants: client.servants,
+      reads: [client.snapshotsOf(snapshotter)],
+    },
     run: () => client.run(...client.snapshots(snapshotter, "prepare", key, chainId)),
     verify: async () =>
       requireSameTree(name, await client.room.expected(), treeOf(client, snapshotter, key), LOST_BY[snapshotter]),

@@ -18,7 +18,7 @@ import type { StoreCommand } from "./store-command.ts";
 export function applying(store: StoreCommand, { file, expected }: LayerArchive): Contestant {
   const { name, startUp } = store;
   return {
-    ...{ name, role: "peer", startUp },
+    ...{ name, role: "peer", startUp, reads: [file] },
     run: async () => {
       const figures = store.run("import-layer", "-r", "-i", "applied", "-f", file);
       await syncFilesystem(store.dir);
@@ -34,7 +34,7 @@ export async function diffing(store: StoreCommand): Promise<Contestant> {
   const id = await store.many();
   const tar = path.join(dir, "diff.tar");
   return {
-    ...{ name, role: "peer", startUp },
+    ...{ name, role: "peer", startUp, reads: [store.treeOf(id)] },
     run: () => runProgram(intoPipe(store.argv("diff", "-u", id)), { cwd: dir, env }),
     verify: async () => {
       store.runTo(tar, "diff", "-u", id);
@@ -46,7 +46,8 @@ export async function diffing(store: StoreCommand): Promise<Contestant> {
 
 export async function listingChanges(store: StoreCommand): Promise<Contestant> {
   const { name, startUp } = store;
-  store.run("create-layer", "-i", "edited", await store.many());
+  const many = await store.many();
+  store.run("create-layer", "-i", "edited", many);
   store.run("mount", "edited");
   editTree(store.mountOf("edited"));
   const after = snapshotTree(store.mountOf("edited"));
@@ -54,7 +55,7 @@ export async function listingChanges(store: StoreCommand): Promise<Contestant> {
   const expected = changesBetween(await store.room.expected(), after);
   const list = path.join(store.dir, "changes");
   return {
-    ...{ name, role: "peer", startUp },
+    ...{ name, role: "peer", startUp, reads: [store.treeOf(many), store.treeOf("edited")] },
     run: () => store.runTo(list, "changes", "edited"),
     verify: () => requireSameChanges(name, expected, changesOf(readFileSync(list, "utf8")), after),
     after: () => rmSync(list),
@@ -65,7 +66,7 @@ export async function creating(store: StoreCommand): Promise<Contestant> {
   const { name, startUp } = store;
   const id = await store.many();
   return {
-    ...{ name, role: "peer", startUp },
+    ...{ name, role: "peer", startUp, reads: [store.treeOf(id)] },
     run: () => store.run("create-layer", "-i", "copied", id),
     verify: async () => {
       store.run("mount", "copied");
