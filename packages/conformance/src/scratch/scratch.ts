@@ -186,9 +186,10 @@ function openTmpfs(options: ScratchOptions, base: string): OpenScratch {
   };
 }
 
+/** With half as much again for those who work there. A tmpfs may be larger than the memory that is left. */
 function hasRoom(dir: string, bytes: number): boolean {
   try {
-    return statfs(dir).freeBytes > 2 * bytes;
+    return Math.min(statfs(dir).freeBytes, process.availableMemory()) > 1.5 * bytes;
   } catch {
     return false;
   }
