@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { packLayer } from "@copyup/archive";
-import { StorageError } from "@copyup/core";
+import { otherResult } from "../verify/other-result.ts";
 
 /** Layer tars of one file each, the lowest first; in `dir/layers-N`. */
 export async function smallLayers(dir: string, depth: number, signal: AbortSignal): Promise<string[]> {
@@ -30,9 +30,5 @@ export const layerFile = (index: number) => `layer-${index}`;
 export function requireAllLayers(who: string, depth: number, names: readonly string[]): void {
   const missing = Array.from({ length: depth }, (_, index) => layerFile(index)).filter((name) => !names.includes(name));
   if (missing.length === 0) return;
-  throw new StorageError({
-    code: "IO",
-    op: "bench",
-    message: `${who} did not reach the same result: of ${depth} layers its mount does not show ${missing.slice(0, 5).join(", ")}`,
-  });
+  throw otherResult(who, `of ${depth} layers its mount does not show ${missing.slice(0, 5).join(", ")}`);
 }

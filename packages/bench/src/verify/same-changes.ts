@@ -1,5 +1,6 @@
 import type { Tree, TreeEntry } from "@copyup/conformance";
-import { type Change, StorageError } from "@copyup/core";
+import type { Change } from "@copyup/core";
+import { otherResult } from "./other-result.ts";
 
 /** By path relative to the root. */
 export type ChangeList = ReadonlyMap<string, Change["kind"]>;
@@ -43,9 +44,5 @@ export function requireSameChanges(who: string, expected: ChangeList, found: Cha
     ...missing.slice(0, SHOWN).map(([path, kind]) => `${kind} ${path} is missing`),
     ...wrong.slice(0, SHOWN).map(([path, kind]) => `${kind} ${path} is told`),
   ];
-  throw new StorageError({
-    code: "IO",
-    op: "bench",
-    message: `${who} did not reach the same result: ${missing.length + wrong.length} differences, ${shown.join("; ")}`,
-  });
+  throw otherResult(who, `${missing.length + wrong.length} differences, ${shown.join("; ")}`);
 }

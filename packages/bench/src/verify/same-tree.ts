@@ -1,5 +1,5 @@
 import { compareTrees, type Tree, type TreeEntry } from "@copyup/conformance";
-import { StorageError } from "@copyup/core";
+import { otherResult } from "./other-result.ts";
 
 /** What a program is known to leave out; said in the workload's `fairness`. */
 export type Loss = "user xattrs" | "parts of a second" | "times of directories";
@@ -13,11 +13,7 @@ const SHOWN = 5;
 export function requireSameTree(who: string, expected: Tree, found: Tree, losses: readonly Loss[] = []): void {
   const differences = compareTrees(comparable(expected, losses), comparable(found, losses));
   if (differences.length === 0) return;
-  throw new StorageError({
-    code: "IO",
-    op: "bench",
-    message: `${who} did not reach the same result: ${differences.length} differences, ${differences.slice(0, SHOWN).join("; ")}`,
-  });
+  throw otherResult(who, `${differences.length} differences, ${differences.slice(0, SHOWN).join("; ")}`);
 }
 
 function comparable(tree: Tree, losses: readonly Loss[]): Tree {

@@ -4,6 +4,7 @@ import { lstatName } from "@copyup/linux";
 import type { TarEntry } from "../../codec/entry.ts";
 import { checked } from "../failure.ts";
 import { type Content, contentOf } from "../manifest/content-crc.ts";
+import { crcOfBytes } from "../manifest/crc-of-bytes.ts";
 import { crcAfterZeros } from "../manifest/crc-of-zeros.ts";
 import { ManifestFile } from "../manifest/manifest-file.ts";
 import type { Pace, Paced } from "../pace.ts";
@@ -35,6 +36,7 @@ export class LayerManifest {
   /** Of the file being written. */
   #size = 0;
   #crc = 0;
+  readonly #crcOf = crcOfBytes();
   #directory = -1;
   #prefix: Buffer = NOTHING;
   #links: Link[] = [];
@@ -46,8 +48,9 @@ export class LayerManifest {
     this.#open = open;
   }
 
-  data(chunk: Buffer, offset: number, length: number): void {
-    this.#crc = crc32(chunk.subarray(offset, offset + length), this.#crc);
+  /** `address`: of `chunk[offset]`. */
+  data(chunk: Buffer, offset: number, length: number, address: number): void {
+    this.#crc = this.#crcOf(this.#crc, chunk, offset, length, address);
     this.#size += length;
   }
 

@@ -85,7 +85,7 @@ export class LayerWriter implements TarHandler {
       at += check(wrote, "write");
       left -= wrote;
     }
-    this.#layer.manifest?.data(chunk, offset, length);
+    this.#layer.manifest?.data(chunk, offset, length, this.#chunkAt + offset);
     this.#endsInHole = false;
   }
 

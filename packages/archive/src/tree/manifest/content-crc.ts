@@ -4,6 +4,7 @@ import { checked } from "../failure.ts";
 import { openFile } from "../open-file.ts";
 import type { Pace, Paced } from "../pace.ts";
 import { closeContent, contentFd, type ViewEntry } from "../view/index.ts";
+import { crcOfBytes } from "./crc-of-bytes.ts";
 import { crcAfterZeros } from "./crc-of-zeros.ts";
 
 const PIECE = 256 * 1024;
@@ -30,6 +31,7 @@ export function* contentOf(entry: ViewEntry, path: string, pace: Pace, op: strin
 function* fileContent(entry: ViewEntry, path: string, pace: Pace, op: string): Paced<Content> {
   const fd = checked(openFile(entry.dirfd, entry.name), "openat", op, path);
   let content = fd;
+  const crcOf = crcOfBytes();
   try {
     content = contentFd(entry, fd, op, path);
     let size = 0;
@@ -38,7 +40,7 @@ function* fileContent(entry: ViewEntry, path: string, pace: Pace, op: string): P
       const got = libc.read(content, piece.ptr, PIECE);
       if (got === -EINTR) continue;
       if (checked(got, "read", op, path) === 0) return { size, crc };
-      crc = crc32(piece.buffer.subarray(0, got), crc);
+      crc = crcOf(crc, piece.buffer, 0, got, piece.ptr);
       size += got;
       pace.bytes += got;
       if (got === PIECE) {

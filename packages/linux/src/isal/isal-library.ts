@@ -6,10 +6,12 @@ const SONAME = "libisal.so.2";
 type Koffi = ReturnType<typeof koffi>;
 type NativeFunction = ReturnType<ReturnType<Koffi["load"]>["func"]>;
 
-/** The two calls that are needed; `inflate` also runs in libuv's pool, as `inflate.async`. */
+/** The calls that are needed; `inflate` also runs in libuv's pool, as `inflate.async`. */
 export interface IsalLibrary {
   readonly reset: (state: number) => void;
   readonly inflate: NativeFunction;
+  /** The CRC-32 of gzip (crc.h), going on from one. */
+  readonly crc32: (crc: number, address: number, bytes: number) => number;
 }
 
 export type IsalFound = { readonly library: IsalLibrary } | { readonly absent: string };
@@ -35,6 +37,7 @@ function find(proof: (library: IsalLibrary) => void): IsalFound {
     library = {
       reset: handle.func("void isal_inflate_reset(size_t state)"),
       inflate: handle.func("int isal_inflate(size_t state)"),
+      crc32: handle.func("uint32_t crc32_gzip_refl(uint32_t crc, size_t address, size_t bytes)"),
     };
   } catch {
     return { absent: `${SONAME} is not installed (Debian package libisal2)` };
