@@ -1,8 +1,8 @@
 export { heldAgainst } from "../goals/goal.ts";
 export { amount, FIGURE_NAMES, isTime, percent } from "./amount.ts";
 export { environmentRows } from "./environment-rows.ts";
+export { goalAmount, measuredAmount } from "./goal-amount.ts";
 export { type Curve, type Growth, growthsOf } from "./growth.ts";
-export { goalAmount } from "./html/goals-section.ts";
 export { benchPage } from "./html/page.ts";
 export { workloadSection } from "./html/workload-section.ts";
 export { peerRows } from "./peer-rows.ts";

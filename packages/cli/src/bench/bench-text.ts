@@ -1,5 +1,5 @@
 import type { BenchResult, Judged } from "@copyup/bench";
-import { goalAmount, heldAgainst, peerRows } from "@copyup/bench/report";
+import { goalAmount, heldAgainst, measuredAmount, peerRows } from "@copyup/bench/report";
 import { absentLines, BENCH_TABLE_NOTE, benchTable, table } from "../output/bench-table.ts";
 
 /** What `copyup bench` prints. */
@@ -21,8 +21,8 @@ export function benchText(report: BenchResult, place: string): string {
 }
 
 function goalRow(goal: Judged): string[] {
-  const { workload, contestant, atMost, measured, verdict } = goal;
+  const { workload, contestant, atMost, verdict } = goal;
   const against = heldAgainst(goal);
   const held = against === null ? contestant : `${contestant} / ${against}`;
-  return [workload, held, goalAmount(goal, atMost), measured === null ? "-" : goalAmount(goal, measured), verdict];
+  return [workload, held, goalAmount(goal, atMost), measuredAmount(goal), verdict];
 }

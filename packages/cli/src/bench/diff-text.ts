@@ -1,5 +1,5 @@
 import type { BenchDifferences, Difference, Side } from "@copyup/bench";
-import { amount, FIGURE_NAMES, goalAmount, percent, times } from "@copyup/bench/report";
+import { amount, FIGURE_NAMES, goalAmount, measuredAmount, percent, times } from "@copyup/bench/report";
 import { table } from "../output/bench-table.ts";
 
 /** What `copyup bench diff` prints. */
@@ -22,7 +22,7 @@ export function diffText(differences: BenchDifferences, before: string, after: s
     `${within} of ${ours.length} figures of copyup's are within the noise.`,
     ...goals.map(
       ({ before: was, after: is }) =>
-        `goal ${is.verdict}: ${is.workload}, ${is.contestant}${is.against === null ? "" : ` against ${is.against}`}: ${measured(was)} before, ${measured(is)} now, at most ${goalAmount(is, is.atMost)}`,
+        `goal ${is.verdict}: ${is.workload}, ${is.contestant}${is.against === null ? "" : ` against ${is.against}`}: ${measuredAmount(was)} before, ${measuredAmount(is)} now, at most ${goalAmount(is, is.atMost)}`,
     ),
     "",
     ...group("Others (the machine, other programs) that took more", others, "worse"),
@@ -30,9 +30,6 @@ export function diffText(differences: BenchDifferences, before: string, after: s
     "Times are compared as ratios to the contestant named, each within its own run; without one, and sizes, as they are.",
   ].join("\n");
 }
-
-const measured = (goal: BenchDifferences["goals"][number]["before"]) =>
-  goal.measured === null ? "-" : goalAmount(goal, goal.measured);
 
 function sideText({ date, version, commit, runs }: Side): string {
   const by = version === null ? "" : `, copyup ${version}${commit === null ? "" : ` (${commit})`}`;

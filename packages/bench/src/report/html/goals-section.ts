@@ -1,7 +1,7 @@
 import { html, type Markup } from "@copyup/conformance/report";
 import { heldAgainst, type Judged } from "../../goals/goal.ts";
-import { amount, FIGURE_NAMES } from "../amount.ts";
-import { times } from "../svg/bar-rows.ts";
+import { FIGURE_NAMES } from "../amount.ts";
+import { goalAmount, measuredAmount } from "../goal-amount.ts";
 import { anchor } from "./workload-section.ts";
 
 const VERDICTS = ["reached", "missed", "not measured"] as const;
@@ -23,7 +23,7 @@ export function goalsSection(goals: readonly Judged[], sections: ReadonlyMap<str
     const against = heldAgainst(goal);
     const section = sections.get(workload);
     const held = `${contestant}${against === null ? "" : ` against ${against === "best peer" ? "the best peer" : against}`}`;
-    return html`<tr><td>${section === undefined ? workload : html`<a href="#${anchor(section)}">${workload}</a>`}</td><td>${held}, <span class="soft">${FIGURE_NAMES[figure]}</span></td><td class="number">${goalAmount(goal, goal.atMost)}</td><td class="number measured">${goal.measured === null ? "–" : goalAmount(goal, goal.measured)}</td><td class="verdict ${className(verdict)}">${SIGNS[verdict]} <span class="word">${verdict}</span></td></tr>`;
+    return html`<tr><td>${section === undefined ? workload : html`<a href="#${anchor(section)}">${workload}</a>`}</td><td>${held}, <span class="soft">${FIGURE_NAMES[figure]}</span></td><td class="number">${goalAmount(goal, goal.atMost)}</td><td class="number measured">${measuredAmount(goal, "–")}</td><td class="verdict ${className(verdict)}">${SIGNS[verdict]} <span class="word">${verdict}</span></td></tr>`;
   });
   return html`<h2 id="goals">Goals</h2><p class="soft small">Each is judged by the medians of one interleaved series; without spread, so a goal missed by less than the noise is still missed (✓ reached, ✗ missed).</p>
 <div class="scroll"><table class="small goals"><thead><tr><th>workload</th><th></th><th class="number">at most</th><th class="number">measured</th><th></th></tr></thead><tbody>${rows}</tbody></table></div>`;
@@ -32,7 +32,3 @@ export function goalsSection(goals: readonly Judged[], sections: ReadonlyMap<str
 const SIGNS = { reached: "✓", missed: "✗", "not measured": "–" } as const;
 
 const className = (verdict: Judged["verdict"]) => verdict.replace(" ", "-");
-
-/** A ratio, or the figure itself. */
-export const goalAmount = ({ against, figure = "cpuMs", eachSince }: Judged, value: number): string =>
-  against !== null ? times(value) : `${amount(figure, value)}${eachSince === undefined ? "" : " each"}`;
