@@ -91,12 +91,12 @@ test("the reference's median is of both its series, and the ratios are against w
   expect(b?.compared?.ratio).toBe(b!.more.peakBytes!.median / a!.more.peakBytes!.median);
 });
 
-test("what a run reads is in the page cache when it begins, wherever the pages went since its last run", async (test) => {
+test("what a run reads is in the page cache when it begins, wherever the pages went since its last run", async (context) => {
   // Not the temporary directory, which may be a tmpfs: its pages cannot be dropped.
   const dir = mkdtempSync(path.join(import.meta.dirname, "cached-"));
   if (statfsSync(dir).type === TMPFS_MAGIC) {
     rmSync(dir, { recursive: true });
-    test.skip("a tmpfs keeps its files' pages");
+    context.skip("a tmpfs keeps its files' pages");
   }
   const tree = path.join(dir, "tree");
   const files = [path.join(dir, "archive"), path.join(tree, "below", "file")];
