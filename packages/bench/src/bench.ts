@@ -62,11 +62,8 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   say("measuring the machine's own noise");
   const began = performance.now();
   const leastNoise = machineNoise(dir);
-  const cache = new CacheWatch(dir);
-  const ground = await makeGround({ ...options, say }).catch((error) => {
-    cache.close();
-    throw error;
-  });
+  using cache = new CacheWatch(dir);
+  const ground = await makeGround({ ...options, say });
   try {
     const workloads: WorkloadResult[] = [];
     const soFar = (): BenchResult => ({
@@ -89,6 +86,7 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
         left.seriesBegins();
         const points = pointsOf(workload, options);
         const onRun = (done: number, total: number) => {
+          // It is asked once, when its time has come.
           cache.kept();
           say(`${where}, ${workload.name}: run ${done} of ${total}; ${about(left.afterRun(done, total, points))} left`);
         };
@@ -101,7 +99,6 @@ export async function bench(options: BenchOptions): Promise<BenchResult> {
   } finally {
     say(`clearing ${dir}`);
     await ground.close();
-    cache.close();
   }
 }
 

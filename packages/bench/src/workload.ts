@@ -33,8 +33,8 @@ export interface Contestant {
   run(): Promise<OwnFigures | void> | OwnFigures | void;
   before?(): Promise<void> | void;
   /**
-   * Files and directories that a run reads and that nobody else in the series does as often: read once more just before it,
-   * unmeasured. Some hosts take cached pages back within seconds (docs/benchmarking.md), and who waits longest would pay for it.
+   * Files and directories that a run reads: read once more just before it, unmeasured. Some hosts take cached pages back within
+   * seconds (docs/benchmarking.md), and whose files are read least often would pay for it.
    */
   readonly reads?: readonly string[];
   after?(): Promise<void> | void;

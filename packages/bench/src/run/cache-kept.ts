@@ -17,7 +17,7 @@ const ASKED_AFTER_MS = 20_000;
  * Whether this machine keeps cached pages while it has memory to spare: a file nobody reads is looked at later. On a host that
  * takes them back (DAMON, a balloon, a memory limit), whoever reads its files less often than the others pays for reading them again.
  */
-export class CacheWatch {
+export class CacheWatch implements Disposable {
   readonly #fd: number;
   readonly #since = performance.now();
   #kept: CacheKept | null = null;
@@ -40,7 +40,7 @@ export class CacheWatch {
     return this.#kept;
   }
 
-  close(): void {
+  [Symbol.dispose](): void {
     closeSync(this.#fd);
   }
 }

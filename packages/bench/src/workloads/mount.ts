@@ -55,7 +55,7 @@ async function mounts(ground: Ground, depth: number): Promise<Contestant[]> {
   ];
 }
 
-/** V8 compiles what a mount runs for the first thousands (after 1,500 they still get faster by a fifth); a service is past that. */
+/** V8 compiles what a mount runs for the first thousands (after 1,500 they still get faster by a tenth); a service is past that. */
 const UNTIL_STEADY = 5000;
 /** Where each starts a daemon, that is another program's work, and thousands would take minutes. */
 const STEADY_WITHIN_MS = 8000;

@@ -12,6 +12,10 @@ import type { Client, Snapshotter } from "./client.ts";
 
 const PLAIN = "application/vnd.oci.image.layer.v1.tar";
 
+/** A daemon that is asked by `ctr`, and reads what lies in a directory of its own. */
+const asked = ({ startUp, servants }: Client, name: string, directory: string) =>
+  ({ name, role: "peer", startUp, servants, reads: [directory] }) as const;
+
 /** The archive lies in the content store already; `client` has a namespace that knows no other image of that layer. */
 export async function applying(client: Client, snapshotter: Snapshotter, archive: LayerArchive): Promise<Contestant> {
   const name = `containerd ${snapshotter}`;
@@ -19,7 +23,7 @@ export async function applying(client: Client, snapshotter: Snapshotter, archive
   const image = await client.importImage("apply", [archive]);
   const { chainId } = image;
   return {
-    ...{ name, role: "peer", startUp: client.startUp, servants: client.servants, reads: [client.content] },
+    ...asked(client, name, client.content),
     run: async () => {
       client.unpack(snapshotter, image);
       await syncFilesystem(dir);
@@ -47,13 +51,7 @@ export async function diffing(client: Client, snapshotter: Snapshotter, { chainI
   const words = client.snapshots(snapshotter, "diff", "--media-type", PLAIN, chainId);
   const tar = path.join(dir, "diff.tar");
   return {
-    ...{
-      name,
-      role: "peer",
-      startUp: client.startUp,
-      servants: client.servants,
-      reads: [client.snapshotsOf(snapshotter)],
-    },
+    ...asked(client, name, client.snapshotsOf(snapshotter)),
     run: () => void runProgram(intoPipe(client.argv(...words)), { cwd: dir, env }),
     verify: async () => {
       client.runTo(tar, ...words);
@@ -71,13 +69,7 @@ export function preparing(client: Client, snapshotter: Snapshotter, { chainId }:
   const name = `containerd ${snapshotter}`;
   const key = "copied";
   return {
-    ...{
-      name,
-      role: "peer",
-      startUp: client.startUp,
-      servants: client.servants,
-      reads: [client.snapshotsOf(snapshotter)],
-    },
+    ...asked(client, name, client.snapshotsOf(snapshotter)),
     run: () => client.run(...client.snapshots(snapshotter, "prepare", key, chainId)),
     verify: async () =>
       requireSameTree(name, await client.room.expected(), treeOf(client, snapshotter, key), LOST_BY[snapshotter]),
